@@ -1,0 +1,27 @@
+"""The Celery app: its settings are Django's, its tasks those of the installed apps."""
+
+import os
+from pathlib import Path
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "asa_portal.settings")
+app = Celery("asa_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@app.on_after_configure.connect
+def make_broker_folders(sender: Celery, **kwargs: object) -> None:
+    """The file broker expects its folders to exist."""
+    options = sender.conf.broker_transport_options or {}
+    for key in ("data_folder_in", "data_folder_out", "control_folder"):
+        if key in options:
+            Path(options[key]).mkdir(parents=True, exist_ok=True)
+
+
+app.conf.beat_schedule = {
+    "sweep": {"task": "core.sweep", "schedule": 10.0},
+    "audit-rollups": {"task": "kpis.audit_rollups", "schedule": crontab(hour="3", minute="10")},
+}

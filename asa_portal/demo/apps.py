@@ -1,0 +1,6 @@
+from core.apps import PortalAppConfig
+
+
+class DemoConfig(PortalAppConfig):
+    name = "asa_portal.demo"
+    label = "demo"

@@ -1,0 +1,6 @@
+from core.apps import PortalAppConfig
+
+
+class PagesConfig(PortalAppConfig):
+    name = "asa_portal.pages"
+    label = "pages"

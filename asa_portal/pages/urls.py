@@ -1,0 +1,10 @@
+from django.urls import path
+
+from asa_portal.pages import views
+
+app_name = "pages"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("me/", views.me, name="me"),
+]

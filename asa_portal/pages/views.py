@@ -1,0 +1,16 @@
+"""Pages that read across all apps."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/home.html")
+
+
+def me(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/me.html")

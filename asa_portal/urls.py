@@ -1,0 +1,21 @@
+"""Addresses: includes only. No language prefix."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("asa_portal.pages.urls")),
+    path("", include("core.urls")),
+    path("accounts/", include("members.account_urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("members.urls")),
+    path("committees/", include("committees.urls")),
+    path("", include("groups.urls")),
+    path("projects/", include("projects.urls")),
+    path("kpis/", include("kpis.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler403 = "core.views.forbidden"
+handler404 = "core.views.not_found"
+handler500 = "core.views.server_error"

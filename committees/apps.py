@@ -1,0 +1,5 @@
+from core.apps import PortalAppConfig
+
+
+class CommitteesConfig(PortalAppConfig):
+    name = "committees"

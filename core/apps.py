@@ -1,0 +1,22 @@
+"""What every app of the portal does when it starts: it registers its rights, audiences and job handlers."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.module_loading import module_has_submodule
+
+
+class PortalAppConfig(AppConfig):
+    """Loads the modules by which an app tells core its rules; core never imports an app."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+    registries = ("permissions", "audiences", "tasks")
+
+    def ready(self) -> None:
+        for registry in self.registries:
+            if module_has_submodule(self.module, registry):
+                import_module(f"{self.name}.{registry}")
+
+
+class CoreConfig(PortalAppConfig):
+    name = "core"

@@ -1,0 +1,87 @@
+"""Records acts. Who may read them follows from who may see the thing that they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.functional import Promise
+
+from core.models import Event, EventTarget
+
+if TYPE_CHECKING:
+    from members.models import User
+
+_phrases: dict[str, str | Promise] = {}
+
+
+def name_verb(verb: str, phrase: str | Promise) -> str:
+    """Give a verb its words: name_verb("workplan.approve", _("approved the work plan")). Returns the verb."""
+    known = _phrases.setdefault(verb, phrase)
+    if known is not phrase and str(known) != str(phrase):
+        raise ValueError(f"The verb {verb} already has other words.")
+    return verb
+
+
+def phrase(verb: str) -> str:
+    return str(_phrases.get(verb, verb))
+
+
+def verbs() -> list[str]:
+    return sorted(_phrases)
+
+
+def _targets(subject: models.Model, behalf: models.Model | None) -> Iterable[tuple[models.Model, str]]:
+    yield subject, EventTarget.Role.SUBJECT
+    parents = getattr(subject, "event_parents", None)
+    for parent in parents() if parents else ():
+        if parent is not None:
+            yield parent, EventTarget.Role.PARENT
+    if behalf is not None:
+        yield behalf, EventTarget.Role.BEHALF
+
+
+def record(
+    verb: str,
+    subject: models.Model,
+    *,
+    actor: User,
+    note: str = "",
+    from_state: str = "",
+    to_state: str = "",
+    on_behalf_of: models.Model | None = None,
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Write one act into the trail, in the transaction of the act. The verb must have been named (name_verb).
+    A model lists what else the act concerns in `event_parents()`: the timelines of those show it too."""
+    if verb not in _phrases:
+        raise ValueError(f"The verb {verb} has no words yet: name it with events.name_verb.")
+    url = getattr(subject, "get_absolute_url", None)
+    event = Event.objects.create(
+        verb=verb,
+        actor=actor,
+        note=note,
+        from_state=from_state,
+        to_state=to_state,
+        data=data or {},
+        subject_label=str(subject)[:300],
+        subject_url=url() if url else "",
+        behalf_label=str(on_behalf_of)[:300] if on_behalf_of else "",
+    )
+    seen: dict[tuple[int, Any, str], EventTarget] = {}
+    for target, role in _targets(subject, on_behalf_of):
+        kind = ContentType.objects.get_for_model(target)
+        seen[kind.pk, target.pk, role] = EventTarget(event=event, content_type=kind, object_id=target.pk, role=role)
+    EventTarget.objects.bulk_create(seen.values())
+    return event
+
+
+def of(*objects: models.Model) -> models.QuerySet[Event]:
+    """The timeline of one thing or of several, newest first, with actors loaded."""
+    match = models.Q(pk__in=[])
+    for obj in objects:
+        match |= models.Q(content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk)
+    ids = EventTarget.objects.filter(match).values("event_id")
+    return Event.objects.filter(pk__in=ids).select_related("actor")

@@ -1,0 +1,66 @@
+"""Who is told of what: one row per event and recipient, which is also the outbox of its e-mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def unread(self) -> NotificationQuerySet:
+        return self.filter(read_at=None)
+
+    def visible_to(self, user: Any) -> NotificationQuerySet:
+        return self.filter(recipient_id=user.pk) if user.pk else self.none()
+
+    def due(self) -> NotificationQuerySet:
+        """E-mails that wait for their first or their next attempt."""
+        return self.filter(email_state=Notification.Email.PENDING, next_attempt_at__lte=timezone.now())
+
+
+class Notification(models.Model):
+    class Email(models.TextChoices):
+        NONE = "none"
+        PENDING = "pending"
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+
+    event = models.ForeignKey("core.Event", on_delete=models.PROTECT, related_name="notifications")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    created_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    email_state = models.CharField(max_length=10, choices=Email.choices, default=Email.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    error = models.CharField(max_length=300, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["event", "recipient"], name="notification_once")]
+        indexes = [
+            models.Index(fields=["email_state", "next_attempt_at"], name="notification_outbox"),
+            models.Index(fields=["recipient", "read_at"], name="notification_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} → {self.recipient}"
+
+
+class NotificationSetting(models.Model):
+    """Whether a person wants e-mails about one kind of thing (the noun of the verb); no row means yes."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notification_settings")
+    kind = models.CharField(max_length=40)
+    email = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="notification_setting_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.kind}"

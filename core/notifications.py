@@ -1,0 +1,125 @@
+"""Who hears of which verb. Derived from events, written in the transaction of the act, delivered after it."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import models, transaction
+from django.template.loader import render_to_string, select_template
+from django.utils import timezone
+
+from core.models import Event, Notification, NotificationSetting
+
+if TYPE_CHECKING:
+    from members.models import User
+
+log = logging.getLogger("portal.notifications")
+Audience = Callable[[Event, Any], "Iterable[User]"]
+_audiences: dict[str, Audience] = {}
+ATTEMPTS = 8  # 1, 2, 4 … minutes: about two hours of a mail server being away; then the row says "failed"
+
+
+def audience(*verbs: str) -> Callable[[Audience], Audience]:
+    """Decorator: @audience("workplan.approve") def concerned(event, plan): return users. An app's audiences.py holds these."""
+
+    def register(function: Audience) -> Audience:
+        for verb in verbs:
+            if verb in _audiences:
+                raise ValueError(f"{verb} already has an audience")
+            _audiences[verb] = function
+        return function
+
+    return register
+
+
+def kind_of(verb: str) -> str:
+    return verb.partition(".")[0]
+
+
+def _may_see(user: User, subject: models.Model) -> bool:
+    visible = getattr(type(subject)._default_manager.all(), "visible_to", None)
+    return visible is None or visible(user).filter(pk=subject.pk).exists()
+
+
+def queue(event: Event, subject: models.Model) -> list[Notification]:
+    """Write one row per person concerned: never the actor, never one who may not see the subject."""
+    find = _audiences.get(event.verb)
+    if find is None:
+        return []
+    people = {user.pk: user for user in find(event, subject) if user.is_active and user.pk != event.actor_id}
+    muted = set(
+        NotificationSetting.objects.filter(user__in=list(people), kind=kind_of(event.verb), email=False).values_list(
+            "user_id", flat=True
+        )
+    )
+    rows = [
+        Notification(
+            event=event,
+            recipient=user,
+            email_state=Notification.Email.NONE if user.pk in muted else Notification.Email.PENDING,
+        )
+        for user in people.values()
+        if _may_see(user, subject)
+    ]
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    if rows:
+        transaction.on_commit(ask_for_delivery, robust=True)
+    return rows
+
+
+def ask_for_delivery() -> None:
+    """Wake the worker. With the broker down the act still stands: the sweep finds the rows."""
+    from core.tasks import deliver_notifications, publish
+
+    publish(deliver_notifications)
+
+
+def deliver_due(limit: int = 200) -> int:
+    """Send what is due; returns the number sent. Two workers at once never send one row twice: a row is claimed by
+    compare-and-set, and a claim that a killed worker left is taken up again after ten minutes (`reclaim`)."""
+    sent = 0
+    for pk in list(Notification.objects.due().order_by("pk").values_list("pk", flat=True)[:limit]):
+        claimed = Notification.objects.filter(pk=pk, email_state=Notification.Email.PENDING).update(
+            email_state=Notification.Email.SENDING, next_attempt_at=timezone.now() + timedelta(minutes=10)
+        )
+        if claimed:
+            sent += _send(Notification.objects.select_related("event", "event__actor", "recipient").get(pk=pk))
+    return sent
+
+
+def reclaim() -> int:
+    """Rows whose sender died: back to the queue."""
+    return Notification.objects.filter(
+        email_state=Notification.Email.SENDING, next_attempt_at__lt=timezone.now()
+    ).update(email_state=Notification.Email.PENDING)
+
+
+def _send(row: Notification) -> int:
+    row.attempts += 1
+    try:
+        message(row).send()
+    except (smtplib.SMTPException, OSError) as problem:
+        row.error = str(problem)[:300]
+        last = row.attempts >= ATTEMPTS
+        row.email_state = Notification.Email.FAILED if last else Notification.Email.PENDING
+        row.next_attempt_at = timezone.now() + timedelta(minutes=2 ** (row.attempts - 1))
+        log.warning("e-mail of notification %s failed, attempt %s: %s", row.pk, row.attempts, problem)
+    else:
+        row.email_state, row.error = Notification.Email.SENT, ""
+    row.save(update_fields=["email_state", "attempts", "error", "next_attempt_at"])
+    return int(row.email_state == Notification.Email.SENT)
+
+
+def message(row: Notification) -> EmailMultiAlternatives:
+    """The e-mail of one notification: emails/<verb>.txt where there is one, else emails/event.txt."""
+    event = row.event
+    context = {"event": event, "recipient": row.recipient, "url": settings.PORTAL_URL + event.subject_url}
+    subject = render_to_string("emails/event_subject.txt", context)
+    body = select_template([f"emails/{event.verb}.txt", "emails/event.txt"]).render(context)
+    return EmailMultiAlternatives(" ".join(subject.split()), body, to=[row.recipient.email])

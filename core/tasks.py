@@ -1,0 +1,72 @@
+"""What beat and the worker do for every app: run jobs, deliver notices, sweep up what a lost message left."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Any
+
+from celery import Task, shared_task
+from celery.signals import worker_ready, worker_shutting_down
+from django.core.cache import cache
+from kombu.exceptions import OperationalError as BrokerDown
+
+from core import jobs, notifications
+
+log = logging.getLogger("portal.tasks")
+HEARTBEAT_KEY = "worker-heartbeat"
+HEARTBEAT_SECONDS = 5
+_stopping = threading.Event()
+
+
+def publish(task: Task, *args: Any) -> bool:
+    """Send a message without waiting for a broker that is away; the sweep does the work later."""
+    try:
+        task.apply_async(args, retry=False, ignore_result=True)
+    except (BrokerDown, OSError) as problem:
+        log.warning("the broker is away, the sweep will take it up: %s", problem)
+        return False
+    return True
+
+
+@shared_task(name="core.run_waiting_jobs")
+def run_waiting_jobs() -> int:
+    return jobs.run_waiting()
+
+
+@shared_task(name="core.deliver_notifications")
+def deliver_notifications() -> int:
+    return notifications.deliver_due()
+
+
+@shared_task(name="core.sweep")
+def sweep() -> None:
+    """Every few seconds: nothing that was asked for stays undone because a message or a worker was lost."""
+    jobs.sweep()
+    jobs.run_waiting()
+    notifications.reclaim()
+    notifications.deliver_due()
+
+
+def _beat_heart() -> None:
+    while True:
+        try:
+            cache.set(HEARTBEAT_KEY, time.time(), 6 * HEARTBEAT_SECONDS)
+        except Exception as problem:  # the cache may be away for a while; the worker itself is well
+            log.warning("heartbeat not written: %s", problem)
+        if _stopping.wait(HEARTBEAT_SECONDS):
+            return
+
+
+@worker_ready.connect
+def start_heartbeat(**kwargs: Any) -> None:
+    """In the worker's main process, so that it beats on while every pool process is busy with a long job."""
+    threading.Thread(target=_beat_heart, daemon=True).start()
+    publish(sweep)  # what an earlier worker left behind
+
+
+@worker_shutting_down.connect
+def stop_heartbeat(**kwargs: Any) -> None:
+    _stopping.set()
+    cache.delete(HEARTBEAT_KEY)

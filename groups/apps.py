@@ -1,0 +1,5 @@
+from core.apps import PortalAppConfig
+
+
+class GroupsConfig(PortalAppConfig):
+    name = "groups"

@@ -1,0 +1,5 @@
+from core.apps import PortalAppConfig
+
+
+class KpisConfig(PortalAppConfig):
+    name = "kpis"

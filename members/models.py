@@ -1,0 +1,446 @@
+"""People, organisations, and who speaks for whom. Roles are dated and the only source of rights."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
+from members.names import fold, name_key
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+class DatedQuerySet(models.QuerySet):
+    """Rows that hold from one day to another, both included; an open end has no date."""
+
+    def current(self, on: date | None = None) -> Any:
+        on = on or today()
+        return self.filter(Q(starts__lte=on) & (Q(ends=None) | Q(ends__gte=on)))
+
+
+class Dated(models.Model):
+    starts = models.DateField(_("from"), default=today)
+    ends = models.DateField(_("until"), null=True, blank=True, help_text=_("the last day; empty while open"))
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends=None) | Q(ends__gte=F("starts")), name="%(app_label)s_%(class)s_dates_in_order"
+            )
+        ]
+
+    @property
+    def is_current(self) -> bool:
+        return self.starts <= today() and (self.ends is None or self.ends >= today())
+
+
+# -- People -----------------------------------------------------------------------------------------------------------
+class UserManager(BaseUserManager["User"]):
+    SYSTEM_EMAIL = "system@portal.invalid"
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """An administrator: a dated role like any other, not a flag."""
+        user = self.create_user(email, password, **fields)
+        StaffRole.objects.create(user=user, role=StaffRole.Role.ADMINISTRATOR)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+    def system(self) -> User:
+        """The named user that commands and beat act as. It cannot sign in."""
+        user, made = self.get_or_create(email=self.SYSTEM_EMAIL, defaults={"name": "ASA portal", "is_system": True})
+        if made:
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. The e-mail address is the name to sign in with."""
+
+    is_superuser = None  # rights come from dated roles; nobody skips the rules (recusal holds on every path)
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("full name"), max_length=150, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_system = models.BooleanField(default=False, help_text="commands and beat; cannot sign in")
+    date_joined = models.DateTimeField(default=timezone.now)
+    anonymised_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.strip().lower()
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Asks the backends and nothing else: there is no user for whom the rules do not hold."""
+        from django.contrib.auth import get_backends
+
+        if not self.is_active:
+            return False
+        return any(backend.has_perm(self, perm, obj) for backend in get_backends() if hasattr(backend, "has_perm"))
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return self.name.partition(" ")[0] or self.email
+
+    @cached_property
+    def staff_roles(self) -> frozenset[str]:
+        """The Office roles that hold today, read once per request."""
+        if self.is_system:
+            return frozenset({StaffRole.Role.OFFICE})
+        return frozenset(self.dated_staff_roles.current().values_list("role", flat=True))
+
+    @property
+    def is_office(self) -> bool:
+        return StaffRole.Role.OFFICE in self.staff_roles
+
+    @property
+    def is_administrator(self) -> bool:
+        return StaffRole.Role.ADMINISTRATOR in self.staff_roles
+
+    @property
+    def is_staff(self) -> bool:
+        """May enter Django's admin (the name is Django's)."""
+        return self.is_administrator
+
+    @cached_property
+    def organisation_roles(self) -> dict[int, frozenset[str]]:
+        """{organisation id: roles that hold today}, for organisations whose membership is alive."""
+        roles: dict[int, set[str]] = {}
+        for organisation_id, role in (
+            self.representations.current()
+            .filter(organisation__in=Organisation.objects.members())
+            .values_list("organisation_id", "role")
+        ):
+            roles.setdefault(organisation_id, set()).add(role)
+        return {pk: frozenset(held) for pk, held in roles.items()}
+
+    def represents(self, organisation_id: int | None, *roles: str) -> bool:
+        """Whether the person speaks for the organisation today, in one of the roles if any are named."""
+        held = self.organisation_roles.get(organisation_id or 0, frozenset())
+        return bool(held & set(roles)) if roles else bool(held)
+
+    @property
+    def is_insider(self) -> bool:
+        """Office, administrator, or a representative of a member."""
+        return bool(self.staff_roles or self.organisation_roles)
+
+
+class StaffRole(Dated):
+    """A role in the ASA Office, dated like every role."""
+
+    class Role(models.TextChoices):
+        OFFICE = "office", _("ASA Office")
+        ADMINISTRATOR = "administrator", _("Administrator")
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="dated_staff_roles")
+    role = models.CharField(max_length=15, choices=Role.choices)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        ordering = ["user", "role"]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
+
+
+# -- Organisations ----------------------------------------------------------------------------------------------------
+class SizeClass(models.TextChoices):
+    MICRO = "micro", _("Micro (under 10 people)")
+    SMALL = "small", _("Small (10 to 49)")
+    MEDIUM = "medium", _("Medium (50 to 249)")
+    LARGE = "large", _("Large (250 and more)")
+
+
+class Segment(models.TextChoices):
+    """Segments of the automotive value chain."""
+
+    MATERIALS = "materials", _("Materials and components")
+    MANUFACTURE = "manufacture", _("Vehicle manufacture")
+    AFTERMARKET = "aftermarket", _("Sales and after-market")
+    ENERGY = "energy", _("Energy and charging")
+    SOFTWARE = "software", _("Software and services")
+    END_OF_LIFE = "end_of_life", _("End of life and recycling")
+    EDUCATION = "education", _("Education and training")
+    EMPLOYMENT = "employment", _("Employment and public services")
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def members(self, on: date | None = None) -> OrganisationQuerySet:
+        """Those with an active membership (on that day, default today)."""
+        on = on or today()
+        alive = Membership.objects.filter(
+            Q(starts__lte=on) & (Q(ends=None) | Q(ends__gte=on)), status=Membership.Status.ACTIVE
+        )
+        return self.filter(pk__in=alive.values("organisation_id"))
+
+    def visible_to(self, user: Any) -> OrganisationQuerySet:
+        """The public directory shows members; insiders of the Office see every organisation on record, and a
+        representative their own even before or after its membership."""
+        if getattr(user, "is_authenticated", False):
+            if user.staff_roles:
+                return self
+            own = user.representations.current().values("organisation_id")
+            return self.filter(Q(pk__in=Organisation.objects.members().values("pk")) | Q(pk__in=own))
+        return self.members()
+
+    def search(self, text: str) -> OrganisationQuerySet:
+        """Every word of the text, ignoring case and accents, in any name the organisation has."""
+        found = self
+        for word in fold(text).split()[:12]:
+            found = found.filter(search_text__contains=word)
+        return found
+
+
+class Organisation(models.Model):
+    """A company, school, social partner, region …: a member, an applicant, or one that a report names."""
+
+    code = models.CharField(_("portal code"), max_length=12, unique=True, editable=False)
+    legal_name = models.CharField(_("legal name"), max_length=250)
+    short_name = models.CharField(_("short name"), max_length=80, blank=True)
+    other_names = models.JSONField(
+        _("names in other languages"), default=dict, blank=True, help_text=_("language code → name")
+    )
+    member_type = models.ForeignKey("core.MemberType", on_delete=models.PROTECT, verbose_name=_("member type"))
+    country = models.ForeignKey("core.Country", on_delete=models.PROTECT, verbose_name=_("country"))
+    region = models.ForeignKey(
+        "core.Region", null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("NUTS region")
+    )
+    address = models.TextField(_("address"), blank=True)
+    website = models.URLField(_("website"), blank=True)
+    email_domain = models.CharField(_("e-mail domain"), max_length=120, blank=True)
+    vat = models.CharField(_("VAT number"), max_length=20, blank=True)
+    pic = models.CharField(
+        _("PIC"), max_length=9, blank=True, validators=[RegexValidator(r"^\d{9}$", _("A PIC has nine digits."))]
+    )
+    oid = models.CharField(
+        _("Erasmus+ OID"),
+        max_length=9,
+        blank=True,
+        validators=[RegexValidator(r"^E\d{8}$", _("An OID is the letter E and eight digits."))],
+    )
+    national_id = models.CharField(_("national registration number"), max_length=40, blank=True)
+    nace = models.JSONField(_("NACE codes"), default=list, blank=True, help_text=_("codes of Rev. 2 or 2.1"))
+    size_class = models.CharField(_("size"), max_length=10, choices=SizeClass.choices, blank=True)
+    segments = models.JSONField(_("value-chain segments"), default=list, blank=True)
+    description = models.TextField(_("what it does"), blank=True)
+    # Derived from the names, for matching and search; written by save() because a stale key would make duplicates.
+    name_key = models.CharField(max_length=250, editable=False, db_index=True)
+    search_text = models.TextField(editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    history = HistoricalRecords(excluded_fields=["name_key", "search_text"])
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["legal_name"]
+        indexes = [models.Index(fields=["country", "member_type"], name="organisation_country_type")]
+        constraints = [
+            models.UniqueConstraint(fields=["pic"], condition=~Q(pic=""), name="organisation_pic_once"),
+            models.UniqueConstraint(fields=["oid"], condition=~Q(oid=""), name="organisation_oid_once"),
+            models.UniqueConstraint(fields=["vat"], condition=~Q(vat=""), name="organisation_vat_once"),
+            models.UniqueConstraint(
+                fields=["country", "national_id"], condition=~Q(national_id=""), name="organisation_national_id_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.legal_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "name_key", "search_text"}
+        super().save(*args, **kwargs)
+        if not self.code:
+            self.code = f"ORG-{self.pk:05d}"
+            type(self).objects.filter(pk=self.pk).update(code=self.code)
+
+    def derive(self) -> None:
+        """Recompute the search columns; bulk writers call this before they write."""
+        self.name_key = name_key(self.legal_name)[:250]
+        self.search_text = fold(" ".join([self.legal_name, self.short_name, *self.other_names.values()]))
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:organisation_detail", args=[self.code])
+
+    @property
+    def shown_name(self) -> str:
+        return self.short_name or self.legal_name
+
+    def workforce_in(self, year: int) -> int | None:
+        """The declared automotive workforce (people) that holds for the year: of that year, else the latest before it."""
+        found = self.workforces.filter(year__lte=year).order_by("-year").first()
+        return found.people if found else None
+
+
+class Workforce(models.Model):
+    """The automotive workforce (people) that an organisation declares for a year."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="workforces")
+    year = models.PositiveSmallIntegerField(_("year"))
+    people = models.PositiveIntegerField(_("people"))
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-year"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "year"], name="workforce_once_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}, {self.year}: {self.people}"
+
+
+class MembershipQuerySet(WorkflowQuerySet):
+    pass
+
+
+class Membership(WorkflowModel):
+    """An organisation's membership of the alliance: applied → active → suspended → ended."""
+
+    class Status(models.TextChoices):
+        APPLIED = "applied", _("Applied")
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+        ENDED = "ended", _("Ended")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    status = StateField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    tier = models.CharField(_("tier"), max_length=40, blank=True)
+    starts = models.DateField(_("member since"), default=today)
+    ends = models.DateField(_("until"), null=True, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"], condition=~Q(status="ended"), name="membership_one_at_a_time"
+            ),
+            models.CheckConstraint(condition=Q(ends=None) | Q(ends__gte=F("starts")), name="membership_dates_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ({self.get_status_display()})"
+
+    def event_parents(self) -> Iterator[models.Model]:
+        yield self.organisation
+
+    def get_absolute_url(self) -> str:
+        return self.organisation.get_absolute_url()
+
+
+class Representation(Dated):
+    """A person speaks for an organisation, in a role, for a time."""
+
+    class Role(models.TextChoices):
+        PRIMARY = "primary", _("Primary contact")
+        REPORTER = "reporter", _("KPI reporter")
+        DELEGATE = "delegate", _("Delegate")
+        ALTERNATE = "alternate", _("Alternate")
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="representations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="representations")
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta(Dated.Meta):
+        ordering = ["organisation", "role"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"], condition=Q(ends=None), name="representation_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()} of {self.organisation}"
+
+    def event_parents(self) -> Iterator[models.Model]:
+        yield self.organisation
+
+    def get_absolute_url(self) -> str:
+        return self.organisation.get_absolute_url()
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+class Invitation(models.Model):
+    """A personal link by which somebody signs up, for an organisation and a role."""
+
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("full name"), max_length=150, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Representation.Role.choices)
+    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations_sent")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.email} → {self.organisation}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.expires_at > timezone.now()
+
+    def event_parents(self) -> Iterator[models.Model]:
+        if self.organisation:
+            yield self.organisation
+
+    def get_absolute_url(self) -> str:
+        return self.organisation.get_absolute_url() if self.organisation else reverse("members:directory")

@@ -1,0 +1,51 @@
+"""Rights over people, organisations and imports, and the conditions that higher apps reuse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.permissions import allow, any_of, condition
+from members.models import Organisation, Representation
+
+
+@condition(_("Only the ASA Office may do this."))
+def is_office(user: Any, obj: Any) -> bool:
+    return user.is_authenticated and user.is_office
+
+
+@condition(_("Only administrators may do this."))
+def is_administrator(user: Any, obj: Any) -> bool:
+    return user.is_authenticated and user.is_administrator
+
+
+@condition(_("Only people who represent a member, and the ASA Office, may do this."))
+def is_insider(user: Any, obj: Any) -> bool:
+    return user.is_authenticated and user.is_insider
+
+
+@condition(_("Only representatives of this organisation may do this."))
+def represents_it(user: Any, obj: Any) -> bool:
+    organisation = obj if isinstance(obj, Organisation) else getattr(obj, "organisation", None)
+    return user.is_authenticated and organisation is not None and user.represents(organisation.pk)
+
+
+@condition(_("Only the primary contact of this organisation may do this."))
+def is_its_primary_contact(user: Any, obj: Any) -> bool:
+    organisation = obj if isinstance(obj, Organisation) else getattr(obj, "organisation", None)
+    return (
+        user.is_authenticated
+        and organisation is not None
+        and user.represents(organisation.pk, Representation.Role.PRIMARY)
+    )
+
+
+is_office_or_administrator = any_of(
+    is_office, is_administrator, reason=_("Only the ASA Office and administrators may do this.")
+)
+
+allow("core.administer", is_administrator)
+allow("members.import_roster", is_office_or_administrator)
+allow("members.view_organisation_inside", any_of(represents_it, is_office_or_administrator))
+allow("members.change_organisation_profile", any_of(represents_it, is_office))

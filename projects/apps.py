@@ -1,0 +1,5 @@
+from core.apps import PortalAppConfig
+
+
+class ProjectsConfig(PortalAppConfig):
+    name = "projects"
