@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from committees import views
 
 app_name = "committees"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.committee_list, name="committee_list"),
+]

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from core.models import Event, EventTarget
 
 if TYPE_CHECKING:
-    from members.models import User
+    from django.contrib.auth.models import _User as User
 
 _phrases: dict[str, str | Promise] = {}
 

@@ -1,8 +1,8 @@
 """Long work that survives a killed worker and a lost message.
 
-A job is a row. Whoever runs it claims the row by compare-and-set and gives signs of life while it works; the sweep takes
-over a job whose runner fell silent. A handler does its writes in one transaction that calls `run.fence()`: a runner that
-was thought dead and wakes up again finds its attempt superseded and commits nothing.
+A job is a row. Whoever runs it claims the row by compare-and-set and gives signs of life while it works; the sweep
+takes over a job whose runner fell silent. A handler does its writes in one transaction that calls `run.fence()`: a
+runner that was thought dead and wakes up again finds its attempt superseded and commits nothing.
 
 Progress, signs of life and the wish to cancel are in the cache, not in the row: on SQLite a job that writes holds the
 only write lock, so nobody could tell it anything through the database before it is over.
@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 from core.models import Job
 
 if TYPE_CHECKING:
-    from members.models import User
+    from django.contrib.auth.models import _User as User
 
 log = logging.getLogger("portal.jobs")
 Handler = Callable[["Run"], "dict[str, Any] | None"]
@@ -58,7 +58,7 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
 
 
 def enqueue(kind: str, *, actor: User, lane: str = "", key: str = "", **payload: Any) -> Job:
-    """Put work into the queue, in the caller's transaction. `lane`: one at a time. `key`: merged with one that waits."""
+    """Queue work, in the caller's transaction. `lane`: one at a time. `key`: merged with one that waits."""
     if kind not in _handlers:
         raise LookupError(f"No handler for jobs of kind {kind}")
     if key and (same := Job.objects.waiting().select_for_update().filter(kind=kind, key=key).first()):
@@ -154,9 +154,7 @@ def run(job_id: int) -> bool:
             _finish(
                 job,
                 Job.State.FAILED,
-                error=_(
-                    "Something went wrong in the portal itself. Nothing was changed; the administrators can read the details under job %(id)s."
-                )
+                error=_("The portal itself failed and changed nothing. Please tell the ASA Office: job %(id)s.")
                 % {"id": job.pk},
             )
         else:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from core.models import Event, Notification, NotificationSetting
 
 if TYPE_CHECKING:
-    from members.models import User
+    from django.contrib.auth.models import _User as User
 
 log = logging.getLogger("portal.notifications")
 Audience = Callable[[Event, Any], "Iterable[User]"]
@@ -26,7 +26,7 @@ ATTEMPTS = 8  # 1, 2, 4 … minutes: about two hours of a mail server being away
 
 
 def audience(*verbs: str) -> Callable[[Audience], Audience]:
-    """Decorator: @audience("workplan.approve") def concerned(event, plan): return users. An app's audiences.py holds these."""
+    """Decorator, in an app's audiences.py: @audience("workplan.approve") def concerned(event, plan): return users."""
 
     def register(function: Audience) -> Audience:
         for verb in verbs:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core import events, notifications, permissions
 
 if TYPE_CHECKING:
-    from members.models import User
+    from django.contrib.auth.models import _User as User
 
 _writing: ContextVar[bool] = ContextVar("workflow_writing", default=False)
 

@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from groups import views
 
 app_name = "groups"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("groups/", views.group_list, name="group_list"),
+]

@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from kpis import views
 
 app_name = "kpis"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.dashboard, name="dashboard"),
+]

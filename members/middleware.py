@@ -18,9 +18,8 @@ def acting_for(request: HttpRequest) -> Organisation | None:
     user: Any = request.user
     if not user.is_authenticated or not user.organisation_roles:
         return None
-    chosen = request.session.get(SESSION_KEY)
-    if chosen not in user.organisation_roles:
-        chosen = min(user.organisation_roles)
+    wish: int = request.session.get(SESSION_KEY, 0)
+    chosen = wish if wish in user.organisation_roles else min(user.organisation_roles)
     return Organisation.objects.select_related("country", "member_type").get(pk=chosen)
 
 

@@ -312,7 +312,7 @@ class Organisation(models.Model):
         return self.short_name or self.legal_name
 
     def workforce_in(self, year: int) -> int | None:
-        """The declared automotive workforce (people) that holds for the year: of that year, else the latest before it."""
+        """The declared workforce (people) that holds for the year: of that year, else the latest before it."""
         found = self.workforces.filter(year__lte=year).order_by("-year").first()
         return found.people if found else None
 

@@ -1,5 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from members import views
 
 app_name = "members"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("members/", views.directory, name="directory"),
+]

@@ -17,7 +17,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """One piece of long work: what, state, attempt. Progress and signs of life are in the cache (core.jobs says why)."""
+    """One piece of long work: what, state, attempt. Progress is in the cache (core.jobs says why)."""
 
     class State(models.TextChoices):
         QUEUED = "queued"
@@ -31,9 +31,7 @@ class Job(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED, db_index=True)
     attempt = models.PositiveSmallIntegerField(default=0)
     lane = models.CharField(max_length=60, blank=True, help_text="jobs of one lane run one after the other")
-    key = models.CharField(
-        max_length=120, blank=True, help_text="a second waiting job with the same key is the same job"
-    )
+    key = models.CharField(max_length=120, blank=True, help_text="two waiting jobs of one key are one")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs")
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
