@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "projects",
     "kpis",
     "asa_portal.pages",
+    "asa_portal.reference",
     "asa_portal.demo",
     "django.contrib.admin",
     "django.contrib.auth",

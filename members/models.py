@@ -19,8 +19,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.text import fold
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
-from members.names import fold, name_key
+from members.names import name_key
 
 
 def today() -> date:

@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
-_SPECIAL = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
-
-
-def fold(text: str) -> str:
-    """Lower case, no accents, punctuation as spaces, single spaces: 'Škoda  Auto, a.s.' → 'skoda auto a s'."""
-    text = text.casefold().translate(_SPECIAL)
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w]+|_", " ", text).split())
-
+from core.text import fold
 
 # Folded, so that 's.r.o.', 'S. r. o.' and 'sro' are one. Forms of the EU-27, the EEA, the UK, Switzerland and Türkiye.
 _LEGAL_FORMS = frozenset(
