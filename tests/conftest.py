@@ -1,0 +1,68 @@
+"""What every test stands on: a database with reference data, an empty cache, people and their browsers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command, get_commands
+from django.db import connection
+from django.test import Client
+
+from core.models import MemberType
+
+
+def load_reference() -> None:
+    if "load_reference" in get_commands():
+        call_command("load_reference", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Every test database has the reference data, as every portal has."""
+    with django_db_blocker.unblock():
+        load_reference()
+
+
+@pytest.fixture(autouse=True)
+def reference_data(request: pytest.FixtureRequest) -> None:
+    """A test with real transactions empties the database when it ends: whoever comes next loads it anew."""
+    uses_database = request.node.get_closest_marker("django_db") or "_django_db_helper" in request.fixturenames
+    if uses_database and not MemberType.objects.exists():
+        load_reference()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Rate limits, progress and heartbeats of one test do not reach the next."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def client_for() -> Callable[[Any], Client]:
+    """client_for(user): a browser in which that person is signed in; client_for(None): a visitor's."""
+
+    def make(user: Any) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return make
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    needs_postgres = pytest.mark.skip(reason="needs PostgreSQL: set TEST_DATABASE_URL")
+    if not os.environ.get("TEST_DATABASE_URL", "").startswith("postgres"):
+        for item in items:
+            if item.get_closest_marker("postgres"):
+                item.add_marker(needs_postgres)
+
+
+def pytest_report_header() -> str:
+    broker = "Redis" if os.environ.get("TEST_REDIS_URL") else "files"
+    return f"portal: {connection.vendor}, broker and cache in {broker}"
