@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
 from core.models import MemberType
+from tests.personas import Personas, make_personas
 
 
 def load_reference() -> None:
-    if "load_reference" in get_commands():
-        call_command("load_reference", verbosity=0)
+    call_command("load_reference", verbosity=0)
 
 
 @pytest.fixture(scope="session")
@@ -44,15 +44,21 @@ def _empty_cache() -> Iterator[None]:
 
 @pytest.fixture
 def client_for() -> Callable[[Any], Client]:
-    """client_for(user): a browser in which that person is signed in; client_for(None): a visitor's."""
+    """client_for(user): a browser in which that person is signed in; client_for(personas.visitor): a visitor's."""
 
     def make(user: Any) -> Client:
         client = Client()
-        if user is not None:
+        if user is not None and user.is_authenticated:
             client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
 
     return make
+
+
+@pytest.fixture
+def personas(db: None) -> Personas:
+    """The fixed people of the tests, each attribute a user."""
+    return make_personas()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

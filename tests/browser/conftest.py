@@ -99,7 +99,7 @@ def page_of(new_context: Callable[..., BrowserContext], live_server: Any) -> Cal
 
     def open_page(user: Any, **options: Any) -> Page:
         context = new_context(**options)
-        if user is not None:
+        if user is not None and user.is_authenticated:
             client = Client()
             client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
             session = client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -1,0 +1,6 @@
+from tests.access import Row
+
+PUBLIC = {"kpis:dashboard"}
+ROWS = [
+    Row("kpis:dashboard", everyone=200),
+]

@@ -1,0 +1,6 @@
+from tests.access import Row
+
+PUBLIC = {"members:directory"}
+ROWS = [
+    Row("members:directory", everyone=200),
+]
