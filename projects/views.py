@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+
+from projects import selectors
+from projects.models import Project
 
 
 @login_not_required
 def project_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "projects/project_list.html")
+    projects = list(Project.objects.visible_to(request.user).select_related("committee"))
+    return render(request, "projects/project_list.html", {"projects": projects})
+
+
+@login_not_required
+def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    project = get_object_or_404(Project.objects.visible_to(request.user).select_related("committee"), slug=slug)
+    return render(
+        request,
+        "projects/project_detail.html",
+        {
+            "project": project,
+            "results": selectors.result_kinds(project),
+            "partners": project.partners.select_related("organisation__country", "country"),
+            "sources": project.sources.all(),
+        },
+    )

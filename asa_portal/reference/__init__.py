@@ -20,4 +20,5 @@ LOADERS: dict[str, Callable[[], int]] = {
     "themes": _loader("core.catalogues.reference.load_themes"),
     "activity types": _loader("core.catalogues.reference.load_activity_types"),
     "committees": _loader("committees.reference.load_committees"),
+    "projects": _loader("projects.reference.load_projects"),
 }
