@@ -43,6 +43,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PORTAL_URL] if 
 
 INSTALLED_APPS = [
     "core",
+    "core.imports",
     "members",
     "committees",
     "groups",

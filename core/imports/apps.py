@@ -1,0 +1,6 @@
+from core.apps import PortalAppConfig
+
+
+class ImportsConfig(PortalAppConfig):
+    name = "core.imports"
+    label = "imports"

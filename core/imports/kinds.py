@@ -1,0 +1,90 @@
+"""What can be imported. An app registers a kind: its fields, its dry run, its writing; core.imports does the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+
+from core.permissions import allow
+from core.spreadsheets.headers import Field
+from core.workflow import Transition
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User
+
+    from core.imports.models import Import
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row of the file: its number in the sheet, and the text of each mapped cell that is not empty."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about a doubtful row."""
+
+    choice: str
+    match_id: int | None = None
+
+
+@dataclass(slots=True)
+class PlannedRow:
+    """What will happen with a row. `payload` is for the kind's own writing and is kept in memory only."""
+
+    number: int
+    outcome: str
+    label: str = ""
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, str] = field(default_factory=dict)
+    match_id: int | None = None
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    payload: Any = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`plan` reads and judges every row and writes nothing; `write` runs inside the transaction of the import and
+    returns {row number: id of the record written}. `right` is the right to run such imports."""
+
+    key: str
+    label: str | Promise
+    right: str
+    fields: Sequence[Field]
+    apply: Transition
+    plan: Callable[[Sequence[SourceRow], dict[str, Any], dict[int, Decision], Progress], list[PlannedRow]]
+    write: Callable[[Import, Sequence[PlannedRow], User, Progress], dict[int, int]]
+    url: Callable[[Import], str]
+
+    def label_of(self, name: str) -> str:
+        return next((str(one.label) for one in self.fields if one.name == name), name)
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Make a kind of import known. Its act of applying is allowed to whoever may run the import."""
+    from core.imports.models import Import
+    from core.imports.permissions import may_run_it
+
+    _kinds[kind.key] = kind
+    allow(kind.apply.right(Import), may_run_it)
+    return kind
+
+
+def kind(key: str) -> Kind:
+    return _kinds[key]
+
+
+def kinds() -> list[Kind]:
+    return list(_kinds.values())

@@ -1,0 +1,154 @@
+"""Reads any workbook or text table into sheets of rows. Knows nothing of what the rows mean."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+from core.spreadsheets import safety
+from core.spreadsheets.cells import Cell, as_text
+from core.spreadsheets.errors import UnreadableFile
+
+DELIMITERS = ";\t,|"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet from its first row and column on, so that row 3 here is row 3 for whoever opens the file."""
+
+    name: str
+    rows: list[list[Cell]]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    sheets: list[Sheet]
+
+    def sheet(self, name: str) -> Sheet:
+        for one in self.sheets:
+            if one.name == name:
+                return one
+        raise UnreadableFile(_("The file has no sheet “%(sheet)s”.") % {"sheet": name})
+
+
+def read(data: bytes) -> Workbook:
+    """The sheets of a file, empty ones left out. Raises UnreadableFile with a sentence for the person who sent it."""
+    safety.check_size(len(data))
+    kind = safety.kind_of(data)
+    sheets = [_read_text(data)] if kind == "text" else list(_read_workbook(data))
+    sheets = [sheet for sheet in sheets if any(any(as_text(cell) for cell in row) for row in sheet.rows)]
+    if not sheets:
+        raise UnreadableFile(_("The file has no content: every sheet is empty."))
+    return Workbook(sheets)
+
+
+def _read_workbook(data: bytes) -> Iterable[Sheet]:
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            for about in book.sheets_metadata:
+                if about.typ == SheetTypeEnum.WorkSheet:
+                    yield _sheet(book.get_sheet_by_name(about.name))
+    except PasswordError as problem:
+        raise UnreadableFile(
+            _("The file is protected by a password. Open it, save it without a password, and send it again.")
+        ) from problem
+    except (CalamineError, OSError, ValueError) as problem:
+        raise UnreadableFile(
+            _(
+                "The file is damaged and cannot be opened. Open it in your spreadsheet program, save it anew, and send "
+                "that."
+            )
+        ) from problem
+
+
+def _sheet(sheet: CalamineSheet) -> Sheet:
+    if sheet.end is not None:
+        safety.check_extent(sheet.end[0] + 1, sheet.end[1] + 1)
+    rows: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if top >= len(rows) or left >= len(rows[top]) or not as_text(rows[top][left]):
+            continue
+        # One value for several rows holds for each of them; a title across columns stays where it is.
+        for index in range(top + 1, min(bottom + 1, len(rows))) if left == right else ():
+            rows[index][left] = rows[top][left]
+    return Sheet(sheet.name, rows)
+
+
+# -- Text tables -------------------------------------------------------------------------------------------------------
+def decode(data: bytes) -> str:
+    """The text of a .csv or .tsv: by its byte order mark, else UTF-8, UTF-16 by its zeros, else the Western code page
+    of Windows, which is what Excel writes there."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return _decoded(data, encoding)
+    if safety.looks_like_utf16(data):
+        return _decoded(data, "utf-16-le" if data[1:2] == b"\0" else "utf-16-be")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as problem:
+        raise UnreadableFile(
+            _("The text of the file is damaged (its encoding breaks off in the middle). Save it anew as CSV UTF-8.")
+        ) from problem
+
+
+def _read_text(data: bytes) -> Sheet:
+    text = decode(data)
+    if sum(c < " " and c not in "\t\r\n\f\v" for c in text[:20_000]) > 20:
+        raise UnreadableFile(
+            _("This is no spreadsheet, whatever its name says. Please send .xlsx, .xls, .ods or .csv.")
+        )
+    first, _newline, rest = text.partition("\n")
+    delimiter = ""
+    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:  # Excel's own hint
+        delimiter, text = first.strip()[4], "\n" + rest  # its row stays counted
+    delimiter = delimiter or _delimiter(text)
+    rows: list[list[Cell]] = []
+    cells = 0
+    limit = csv.field_size_limit(1_000_000)
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            rows.append(list(row))
+            cells += len(row)
+            if cells > safety.CELL_LIMIT or len(row) > safety.COLUMN_LIMIT:
+                safety.check_extent(len(rows), max(cells, len(row)))
+    except csv.Error as problem:
+        raise UnreadableFile(
+            _("Row %(row)s cannot be read: %(why)s. A quotation mark may be missing.")
+            % {"row": len(rows) + 1, "why": problem}
+        ) from problem
+    finally:
+        csv.field_size_limit(limit)
+    return Sheet("", rows)
+
+
+def _delimiter(text: str) -> str:
+    """The character that splits the most rows into the same number of cells; more cells win over fewer."""
+    sample = text[:200_000]
+    if len(text) > len(sample):
+        sample = sample.rpartition("\n")[0] or sample
+    best, best_score = ",", 0.0
+    for delimiter in DELIMITERS:
+        try:
+            widths = [len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if any(row)]
+        except csv.Error:
+            continue
+        widths = widths[:500]
+        if not widths:
+            continue
+        common = max(set(widths), key=lambda width: (widths.count(width) * (width > 1), width))
+        score = 0.0 if common < 2 else widths.count(common) / len(widths) * (1 + min(common, 30) / 100)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
