@@ -235,6 +235,10 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
 
+# -- Rules of the partnership ------------------------------------------------------------------------------------------
+GROUP_FOUNDERS_MIN = env.int("GROUP_FOUNDERS_MIN", 3)  # member organisations, the proposing one included
+TASK_FORCE_MAX_MONTHS = env.int("TASK_FORCE_MAX_MONTHS", 24)
+
 # -- Mail ------------------------------------------------------------------------------------------------------------
 EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:

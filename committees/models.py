@@ -12,13 +12,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Theme
-from members.models import Dated, DatedQuerySet
+from members.models import Dated, DatedQuerySet, Organisation
 
 
 class CommitteeQuerySet(models.QuerySet["Committee"]):
     def visible_to(self, user: Any) -> CommitteeQuerySet:
         """Committees are part of the public face."""
         return self
+
+    def steered_by(self, user: Any) -> CommitteeQuerySet:
+        """Those where the person is chair or vice-chair today."""
+        return self.filter(pk__in=Seat.objects.of(user).steering().values("committee"))
 
 
 class Committee(models.Model):
@@ -46,6 +50,18 @@ class Committee(models.Model):
         return Theme.objects.filter(committee_code=self.code, active=True)
 
 
+class SeatQuerySet(DatedQuerySet):
+    def in_force(self) -> SeatQuerySet:
+        """Seats that count today: a seat rests while the membership of its organisation is not active."""
+        return self.current().filter(organisation__in=Organisation.objects.members())
+
+    def of(self, user: Any) -> SeatQuerySet:
+        return self.in_force().filter(user_id=user.pk) if user.pk and user.is_active else self.none()
+
+    def steering(self) -> SeatQuerySet:
+        return self.filter(role__in=Seat.STEERING)
+
+
 class Seat(Dated):
     """A person sits in a committee on behalf of an organisation, for a term."""
 
@@ -54,12 +70,14 @@ class Seat(Dated):
         VICE_CHAIR = "vice_chair", _("Vice-chair")
         MEMBER = "member", _("Member")
 
+    STEERING = (Role.CHAIR, Role.VICE_CHAIR)
+
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="seats")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seats")
     organisation = models.ForeignKey("members.Organisation", on_delete=models.PROTECT, related_name="seats")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
 
-    objects = DatedQuerySet.as_manager()
+    objects = SeatQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         ordering = ["committee", "role", "starts"]

@@ -1,0 +1,179 @@
+"""Proposals of new groups, until the committee has decided."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Committee, Seat
+from core.models import Theme
+from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
+from groups.models.groups import Group, GroupKind
+from members.models import Organisation, today
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of a shorter month."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+class ProposalQuerySet(WorkflowQuerySet):
+    def visible_to(self, user: Any) -> ProposalQuerySet:
+        """A draft is for the organisation that writes it. Once submitted, it is also for the founding organisations,
+        the seats of the committee and the Office."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        mine = list(user.organisation_roles)
+        handed_in = ~Q(submitted_at=None)
+        if user.staff_roles:
+            return self.filter(handed_in | Q(organisation__in=mine))
+        involved = Q(pk__in=Founder.objects.filter(organisation__in=mine).values("proposal")) | Q(
+            committee__in=Seat.objects.of(user).values("committee")
+        )
+        return self.filter(Q(organisation__in=mine) | (handed_in & involved))
+
+    def submitted(self) -> ProposalQuerySet:
+        return self.filter(status=Proposal.Status.SUBMITTED)
+
+    def not_written_by(self, user: Any) -> ProposalQuerySet:
+        return self.exclude(pk__in=Proposal.authors.through.objects.filter(user_id=user.pk).values("proposal"))
+
+    def decidable_by(self, user: Any) -> ProposalQuerySet:
+        """Those on which the person may decide, whatever their state: chair and vice-chair of the committee; the Office
+        where no chair can, since the seat is vacant or the chair wrote the proposal. Nobody decides on what they
+        wrote."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        found = Q(committee__in=Seat.objects.of(user).steering().values("committee"))
+        if user.is_office:
+            wrote = Proposal.authors.through.objects.filter(proposal=OuterRef(OuterRef("pk")), user=OuterRef("user"))
+            chair = Seat.objects.in_force().filter(committee=OuterRef("committee"), role=Seat.Role.CHAIR)
+            found |= ~Exists(chair.filter(~Exists(wrote)))
+        return self.filter(found).not_written_by(user)
+
+
+class Proposal(WorkflowModel):
+    """What somebody wants to found, for whom, and what became of it."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("With the committee")
+        RETURNED = "returned", _("Returned with a question")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+
+    EDITABLE = (Status.DRAFT, Status.RETURNED)
+
+    title = models.CharField(_("title"), max_length=150)
+    kind = models.CharField(_("kind"), max_length=15, choices=GroupKind.choices)
+    committee = models.ForeignKey(
+        Committee, on_delete=models.PROTECT, related_name="proposals", verbose_name=_("committee")
+    )
+    scope = models.TextField(_("scope"), blank=True)
+    out_of_scope = models.TextField(_("out of scope"), blank=True)
+    expected_outputs = models.TextField(_("expected outputs"), blank=True)
+    themes = models.ManyToManyField(Theme, related_name="proposals", blank=True, verbose_name=_("themes"))
+    ends = models.DateField(_("ends on"), null=True, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="proposals", verbose_name=_("proposed by")
+    )
+    proposer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="proposals")
+    founders = models.ManyToManyField(
+        Organisation, through="Founder", related_name="founding_proposals", verbose_name=_("founding members")
+    )
+    authors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="+", help_text="everybody who wrote in it: they cannot decide on it"
+    )
+    status = StateField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    created_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1, help_text="grows with each saving: two windows notice each other")
+    group = models.OneToOneField(Group, null=True, blank=True, on_delete=models.PROTECT, related_name="proposal")
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["committee", "status"], name="proposal_committee_status")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="accepted") | Q(decided_at__isnull=False), name="proposal_accepted_is_decided"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def event_parents(self) -> Iterator[models.Model]:
+        yield self.committee
+        yield self.organisation
+        if self.group:
+            yield self.group
+
+    def get_absolute_url(self) -> str:
+        return reverse("groups:proposal_detail", args=[self.pk])
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status in self.EDITABLE
+
+    def end_problem(self) -> str:
+        """Why the end cannot stand, by the limits of today; empty when it can."""
+        if self.kind != GroupKind.TASK_FORCE:
+            return _t("A working group is permanent: leave the end empty.") if self.ends else ""
+        limit = months_after(today(), settings.TASK_FORCE_MAX_MONTHS)
+        if self.ends is None:
+            return _t("A task force has an end: name its last day.")
+        if self.ends <= today():
+            return _t("The end must lie in the future.")
+        if self.ends > limit:
+            return _t("A task force lasts at most %(n)s months: until %(day)s.") % {
+                "n": settings.TASK_FORCE_MAX_MONTHS,
+                "day": limit.isoformat(),
+            }
+        return ""
+
+    def missing(self) -> dict[str, str]:
+        """What stands against submitting and accepting: {field: sentence}."""
+        found: dict[str, str] = {}
+        if not self.scope.strip():
+            found["scope"] = _t("Say what the group will work on.")
+        if not self.expected_outputs.strip():
+            found["expected_outputs"] = _t("Say what the group will produce.")
+        if not self.themes.exists():
+            found["themes"] = _t("Choose at least one theme.")
+        if problem := self.end_problem():
+            found["ends"] = problem
+        count = self.founders.filter(pk__in=Organisation.objects.members()).count()
+        if count < settings.GROUP_FOUNDERS_MIN:
+            found["founders"] = _t(
+                "At least %(n)s member organisations found a group, the proposing one included; there are %(count)s."
+            ) % {"n": settings.GROUP_FOUNDERS_MIN, "count": count}
+        return found
+
+
+class Founder(models.Model):
+    """An organisation that founds a group, as named in the proposal."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="founder_rows")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["proposal", "organisation"], name="founder_once")]
+
+    def __str__(self) -> str:
+        return str(self.organisation)
