@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import logging
-import smtplib
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.template.loader import render_to_string, select_template
-from django.utils import timezone
 
+from core import outbox
 from core.models import Event, Notification, NotificationSetting
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
-log = logging.getLogger("portal.notifications")
 Audience = Callable[[Event, Any], "Iterable[User]"]
 _audiences: dict[str, Audience] = {}
-ATTEMPTS = 8  # 1, 2, 4 … minutes: about two hours of a mail server being away; then the row says "failed"
 
 
 def audience(*verbs: str) -> Callable[[Audience], Audience]:
@@ -69,51 +64,14 @@ def queue(event: Event, subject: models.Model) -> list[Notification]:
     ]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
-        transaction.on_commit(ask_for_delivery, robust=True)
+        transaction.on_commit(outbox.ask_for_delivery, robust=True)
     return rows
 
 
-def ask_for_delivery() -> None:
-    """Wake the worker. With the broker down the act still stands: the sweep finds the rows."""
-    from core.tasks import deliver_notifications, publish
-
-    publish(deliver_notifications)
-
-
-def deliver_due(limit: int = 200) -> int:
-    """Send what is due; returns the number sent. Two workers at once never send one row twice: a row is claimed by
-    compare-and-set, and a claim that a killed worker left is taken up again after ten minutes (`reclaim`)."""
-    sent = 0
-    for pk in list(Notification.objects.due().order_by("pk").values_list("pk", flat=True)[:limit]):
-        claimed = Notification.objects.filter(pk=pk, email_state=Notification.Email.PENDING).update(
-            email_state=Notification.Email.SENDING, next_attempt_at=timezone.now() + timedelta(minutes=10)
-        )
-        if claimed:
-            sent += _send(Notification.objects.select_related("event", "event__actor", "recipient").get(pk=pk))
-    return sent
-
-
-def reclaim() -> int:
-    """Rows whose sender died: back to the queue."""
-    return Notification.objects.filter(
-        email_state=Notification.Email.SENDING, next_attempt_at__lt=timezone.now()
-    ).update(email_state=Notification.Email.PENDING)
-
-
-def _send(row: Notification) -> int:
-    row.attempts += 1
-    try:
-        message(row).send()
-    except (smtplib.SMTPException, OSError) as problem:
-        row.error = str(problem)[:300]
-        last = row.attempts >= ATTEMPTS
-        row.email_state = Notification.Email.FAILED if last else Notification.Email.PENDING
-        row.next_attempt_at = timezone.now() + timedelta(minutes=2 ** (row.attempts - 1))
-        log.warning("e-mail of notification %s failed, attempt %s: %s", row.pk, row.attempts, problem)
-    else:
-        row.email_state, row.error = Notification.Email.SENT, ""
-    row.save(update_fields=["email_state", "attempts", "error", "next_attempt_at"])
-    return int(row.email_state == Notification.Email.SENT)
+def deliver_due() -> int:
+    """Send what is due; returns the number sent."""
+    rows = Notification.objects.select_related("event", "event__actor", "recipient")
+    return outbox.deliver(rows, message)
 
 
 def message(row: Notification) -> EmailMultiAlternatives:

@@ -12,7 +12,7 @@ from celery.signals import worker_ready, worker_shutting_down
 from django.core.cache import cache
 from kombu.exceptions import OperationalError as BrokerDown
 
-from core import jobs, notifications
+from core import jobs, notifications, outbox
 
 log = logging.getLogger("portal.tasks")
 HEARTBEAT_KEY = "worker-heartbeat"
@@ -37,7 +37,7 @@ def run_waiting_jobs() -> int:
 
 @shared_task(name="core.deliver_notifications")
 def deliver_notifications() -> int:
-    return notifications.deliver_due()
+    return outbox.deliver_letters() + notifications.deliver_due()
 
 
 @shared_task(name="core.sweep")
@@ -45,7 +45,8 @@ def sweep() -> None:
     """Every few seconds: nothing that was asked for stays undone because a message or a worker was lost."""
     jobs.sweep()
     jobs.run_waiting()
-    notifications.reclaim()
+    outbox.reclaim()
+    outbox.deliver_letters()
     notifications.deliver_due()
 
 

@@ -3,6 +3,7 @@ from core.geography.models import Country, CountryAlias, Region
 from core.models.events import Event, EventTarget
 from core.models.jobs import Job
 from core.models.notifications import Notification, NotificationSetting
+from core.models.outbox import Letter
 
 __all__ = [
     "ActivityType",
@@ -11,6 +12,7 @@ __all__ = [
     "Event",
     "EventTarget",
     "Job",
+    "Letter",
     "MemberType",
     "MemberTypeAlias",
     "Notification",

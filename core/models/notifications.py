@@ -6,37 +6,22 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
+
+from core.models.outbox import Outgoing, OutgoingQuerySet
 
 
-class NotificationQuerySet(models.QuerySet["Notification"]):
+class NotificationQuerySet(OutgoingQuerySet):
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at=None)
 
     def visible_to(self, user: Any) -> NotificationQuerySet:
         return self.filter(recipient_id=user.pk) if user.pk else self.none()
 
-    def due(self) -> NotificationQuerySet:
-        """E-mails that wait for their first or their next attempt."""
-        return self.filter(email_state=Notification.Email.PENDING, next_attempt_at__lte=timezone.now())
 
-
-class Notification(models.Model):
-    class Email(models.TextChoices):
-        NONE = "none"
-        PENDING = "pending"
-        SENDING = "sending"
-        SENT = "sent"
-        FAILED = "failed"
-
+class Notification(Outgoing):
     event = models.ForeignKey("core.Event", on_delete=models.PROTECT, related_name="notifications")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
-    created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
-    email_state = models.CharField(max_length=10, choices=Email.choices, default=Email.PENDING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
-    error = models.CharField(max_length=300, blank=True)
 
     objects = NotificationQuerySet.as_manager()
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from core.models import Country, MemberType
@@ -96,3 +99,4 @@ class InvitationFactory(DjangoModelFactory):
     organisation = factory.SubFactory(MemberFactory)
     role = Representation.Role.DELEGATE
     invited_by = factory.SubFactory(UserFactory)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))

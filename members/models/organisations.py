@@ -1,194 +1,25 @@
-"""People, organisations, and who speaks for whom. Roles are dated and the only source of rights."""
+"""Organisations, their membership, and who speaks for them."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.text import fold
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
+from members.models.people import Dated, DatedQuerySet, User, today
 from members.names import name_key
 
 
-def today() -> date:
-    return timezone.localdate()
-
-
-class DatedQuerySet(models.QuerySet):
-    """Rows that hold from one day to another, both included; an open end has no date."""
-
-    def current(self, on: date | None = None) -> Any:
-        on = on or today()
-        return self.filter(Q(starts__lte=on) & (Q(ends=None) | Q(ends__gte=on)))
-
-
-class Dated(models.Model):
-    starts = models.DateField(_("from"), default=today)
-    ends = models.DateField(_("until"), null=True, blank=True, help_text=_("the last day; empty while open"))
-
-    class Meta:
-        abstract = True
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends=None) | Q(ends__gte=F("starts")), name="%(app_label)s_%(class)s_dates_in_order"
-            )
-        ]
-
-    @property
-    def is_current(self) -> bool:
-        return self.starts <= today() and (self.ends is None or self.ends >= today())
-
-
-# -- People -----------------------------------------------------------------------------------------------------------
-class UserManager(BaseUserManager["User"]):
-    SYSTEM_EMAIL = "system@portal.invalid"
-
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        user = self.model(email=email.strip().lower(), **fields)
-        user.set_password(password)
-        user.save()
-        return user
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """An administrator: a dated role like any other, not a flag."""
-        user = self.create_user(email, password, **fields)
-        StaffRole.objects.create(user=user, role=StaffRole.Role.ADMINISTRATOR)
-        return user
-
-    def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email__iexact=username)
-
-    def system(self) -> User:
-        """The named user that commands and beat act as. It cannot sign in."""
-        user, made = self.get_or_create(email=self.SYSTEM_EMAIL, defaults={"name": "ASA portal", "is_system": True})
-        if made:
-            user.set_unusable_password()
-            user.save(update_fields=["password"])
-        return user
-
-
-class User(AbstractBaseUser, PermissionsMixin):
-    """A person. The e-mail address is the name to sign in with."""
-
-    is_superuser = None  # rights come from dated roles; nobody skips the rules (recusal holds on every path)
-
-    email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("full name"), max_length=150, blank=True)
-    is_active = models.BooleanField(default=True)
-    is_system = models.BooleanField(default=False, help_text="commands and beat; cannot sign in")
-    date_joined = models.DateTimeField(default=timezone.now)
-    anonymised_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[UserManager] = UserManager()
-
-    USERNAME_FIELD = "email"
-    EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
-
-    class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
-
-    def __str__(self) -> str:
-        return self.name or self.email
-
-    def clean(self) -> None:
-        super().clean()
-        self.email = self.email.strip().lower()
-
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
-        """Asks the backends and nothing else: there is no user for whom the rules do not hold."""
-        from django.contrib.auth import get_backends
-
-        if not self.is_active:
-            return False
-        return any(backend.has_perm(self, perm, obj) for backend in get_backends() if hasattr(backend, "has_perm"))
-
-    def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and self.is_staff
-
-    def get_full_name(self) -> str:
-        return str(self)
-
-    def get_short_name(self) -> str:
-        return self.name.partition(" ")[0] or self.email
-
-    @cached_property
-    def staff_roles(self) -> frozenset[str]:
-        """The Office roles that hold today, read once per request."""
-        if self.is_system:
-            return frozenset({StaffRole.Role.OFFICE})
-        return frozenset(self.dated_staff_roles.current().values_list("role", flat=True))
-
-    @property
-    def is_office(self) -> bool:
-        return StaffRole.Role.OFFICE in self.staff_roles
-
-    @property
-    def is_administrator(self) -> bool:
-        return StaffRole.Role.ADMINISTRATOR in self.staff_roles
-
-    @property
-    def is_staff(self) -> bool:
-        """May enter Django's admin (the name is Django's)."""
-        return self.is_administrator
-
-    @cached_property
-    def organisation_roles(self) -> dict[int, frozenset[str]]:
-        """{organisation id: roles that hold today}, for organisations whose membership is alive."""
-        roles: dict[int, set[str]] = {}
-        for organisation_id, role in (
-            self.representations.current()
-            .filter(organisation__in=Organisation.objects.members())
-            .values_list("organisation_id", "role")
-        ):
-            roles.setdefault(organisation_id, set()).add(role)
-        return {pk: frozenset(held) for pk, held in roles.items()}
-
-    def represents(self, organisation_id: int | None, *roles: str) -> bool:
-        """Whether the person speaks for the organisation today, in one of the roles if any are named."""
-        held = self.organisation_roles.get(organisation_id or 0, frozenset())
-        return bool(held & set(roles)) if roles else bool(held)
-
-    @property
-    def is_insider(self) -> bool:
-        """Office, administrator, or a representative of a member."""
-        return bool(self.staff_roles or self.organisation_roles)
-
-
-class StaffRole(Dated):
-    """A role in the ASA Office, dated like every role."""
-
-    class Role(models.TextChoices):
-        OFFICE = "office", _("ASA Office")
-        ADMINISTRATOR = "administrator", _("Administrator")
-
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="dated_staff_roles")
-    role = models.CharField(max_length=15, choices=Role.choices)
-
-    objects = DatedQuerySet.as_manager()
-
-    class Meta(Dated.Meta):
-        ordering = ["user", "role"]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.get_role_display()}"
-
-
-# -- Organisations ----------------------------------------------------------------------------------------------------
 class SizeClass(models.TextChoices):
     MICRO = "micro", _("Micro (under 10 people)")
     SMALL = "small", _("Small (10 to 49)")
@@ -375,6 +206,12 @@ class Membership(WorkflowModel):
         return self.organisation.get_absolute_url()
 
 
+class RepresentationQuerySet(DatedQuerySet):
+    def of_members(self) -> RepresentationQuerySet:
+        """Those whose organisation is a member today: a role in a former member gives no rights."""
+        return self.filter(organisation__in=Organisation.objects.members())
+
+
 class Representation(Dated):
     """A person speaks for an organisation, in a role, for a time."""
 
@@ -388,7 +225,7 @@ class Representation(Dated):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="representations")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
 
-    objects = DatedQuerySet.as_manager()
+    objects = RepresentationQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         ordering = ["organisation", "role"]
@@ -407,41 +244,3 @@ class Representation(Dated):
 
     def get_absolute_url(self) -> str:
         return self.organisation.get_absolute_url()
-
-
-def new_token() -> str:
-    return secrets.token_urlsafe(32)
-
-
-class Invitation(models.Model):
-    """A personal link by which somebody signs up, for an organisation and a role."""
-
-    email = models.EmailField(_("e-mail address"))
-    name = models.CharField(_("full name"), max_length=150, blank=True)
-    organisation = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
-    )
-    role = models.CharField(_("role"), max_length=10, choices=Representation.Role.choices)
-    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
-    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations_sent")
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return f"{self.email} → {self.organisation}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.accepted_at is None and self.expires_at > timezone.now()
-
-    def event_parents(self) -> Iterator[models.Model]:
-        if self.organisation:
-            yield self.organisation
-
-    def get_absolute_url(self) -> str:
-        return self.organisation.get_absolute_url() if self.organisation else reverse("members:directory")

@@ -1,0 +1,98 @@
+"""Sends what waits in the outbox: the e-mails of notifications, and letters to addresses without an account."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.db import models, transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from core.models import Letter, Notification
+from core.models.outbox import Outgoing
+
+log = logging.getLogger("portal.outbox")
+ATTEMPTS = 8  # after 1, 2, 4 … minutes: about two hours of a mail server being away; then the row says "failed"
+
+
+def deliver(rows: models.QuerySet, compose: Callable[[Any], EmailMessage], limit: int = 200) -> int:
+    """Send the rows that are due; returns the number sent. Two workers at once never send one row twice: a row is
+    claimed by compare-and-set, and a claim that a killed worker left is taken up again after ten minutes (`reclaim`).
+    """
+    sent = 0
+    model: Any = rows.model
+    for pk in list(model.objects.due().order_by("pk").values_list("pk", flat=True)[:limit]):
+        claimed = model.objects.filter(pk=pk, email_state=Outgoing.Email.PENDING).update(
+            email_state=Outgoing.Email.SENDING, next_attempt_at=timezone.now() + timedelta(minutes=10)
+        )
+        if claimed:
+            sent += _send(rows.get(pk=pk), compose)
+    return sent
+
+
+def _send(row: Outgoing, compose: Callable[[Any], EmailMessage]) -> int:
+    row.attempts += 1
+    fields = ["attempts", "next_attempt_at"]
+    try:
+        compose(row).send()
+    except (smtplib.SMTPException, OSError) as problem:
+        last = row.attempts >= ATTEMPTS
+        row.email_state = Outgoing.Email.FAILED if last else Outgoing.Email.PENDING
+        row.next_attempt_at = timezone.now() + timedelta(minutes=2 ** (row.attempts - 1))
+        row.error = str(problem)[:300]
+        fields += ["email_state", "error"]
+        log.warning("e-mail of %s %s failed, attempt %s: %s", row._meta.model_name, row.pk, row.attempts, problem)
+    except Exception as problem:  # a letter that cannot be written at all must not hold up those behind it
+        row.email_state, row.error = Outgoing.Email.FAILED, str(problem)[:300]
+        fields += ["email_state", "error"]
+        log.exception("e-mail of %s %s cannot be written", row._meta.model_name, row.pk)
+    else:
+        fields += row.sent()
+    row.save(update_fields=fields)
+    return int(row.email_state == Outgoing.Email.SENT)
+
+
+def reclaim() -> int:
+    """Rows whose sender died: back to the queue."""
+    return sum(
+        model.objects.filter(email_state=Outgoing.Email.SENDING, next_attempt_at__lt=timezone.now()).update(
+            email_state=Outgoing.Email.PENDING
+        )
+        for model in (Notification, Letter)
+    )
+
+
+def post(*, to: str, subject: str, body: str) -> Letter:
+    """Queue an e-mail to an address, in the caller's transaction; it is sent after it."""
+    letter = Letter.objects.create(to=to, subject=" ".join(subject.split())[:300], body=body.strip() + "\n")
+    transaction.on_commit(ask_for_delivery, robust=True)
+    return letter
+
+
+def post_template(name: str, *, to: str, **context: Any) -> Letter:
+    """Queue the e-mail of emails/<name>_subject.txt and emails/<name>.txt."""
+    context = {"portal_url": settings.PORTAL_URL, **context}
+    return post(
+        to=to,
+        subject=render_to_string(f"emails/{name}_subject.txt", context),
+        body=render_to_string(f"emails/{name}.txt", context),
+    )
+
+
+def ask_for_delivery() -> None:
+    """Wake the worker. With the broker down the act still stands: the sweep finds the rows."""
+    from core.tasks import deliver_notifications, publish
+
+    publish(deliver_notifications)
+
+
+def deliver_letters() -> int:
+    return deliver(
+        Letter.objects.all(), lambda letter: EmailMultiAlternatives(letter.subject, letter.body, to=[letter.to])
+    )
