@@ -6,10 +6,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from asa_portal.pages import selectors
+
 
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/home.html")
+    return render(request, "pages/home.html", {"cards": selectors.committee_cards()})
 
 
 def me(request: HttpRequest) -> HttpResponse:

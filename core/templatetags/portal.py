@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from babel.numbers import format_decimal, format_percent
 from django import template
+from django.core.paginator import Page
 from django.utils.translation import get_language, to_locale
 
 from core import permissions
@@ -29,6 +31,27 @@ def percent(value: Any, digits: int = 1) -> str:
     if value is None or value == "":
         return "–"
     return format_percent(value, format="#,##0." + "#" * digits + " %" if digits else "#,##0 %", locale=_locale())
+
+
+_TONES = {
+    "ok": {"active", "accepted", "adopted", "applied", "approved", "completed", "done", "locked", "published"},
+    "info": {"applied_for", "in_progress", "open", "pending", "queued", "running", "submitted", "invited", "requested"},
+    "warn": {"contested", "late", "overdue", "returned", "stale", "suspended", "conflict", "partial"},
+    "bad": {"blocked", "declined", "failed", "objected", "refused", "rejected"},
+}
+_TONE_OF = {state: tone for tone, states in _TONES.items() for state in states}
+
+
+@register.filter
+def tone(state: Any) -> str:
+    """The colour of a badge for a workflow state: ok, info (waits for someone), warn, bad or neutral (rests)."""
+    return _TONE_OF.get(str(state), "neutral")
+
+
+@register.filter
+def page_numbers(page: Page) -> Iterator[str | int]:
+    """The numbers to offer around a page of a list, with gaps: 1 2 … 7 8 9 … 20 21."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
 @register.simple_tag(takes_context=True)
