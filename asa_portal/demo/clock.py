@@ -1,0 +1,23 @@
+"""Lets the demo data happen in the past: the services record when an act was done, and these were done back then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+_real_now = timezone.now
+
+
+@contextmanager
+def on(day: date, hour: int = 10, minute: int = 0) -> Iterator[None]:
+    """Within this block it is that day (Brussels time). Only the demo loader, in its own process, does this."""
+    moment = datetime.combine(day, time(hour, minute), tzinfo=timezone.get_default_timezone())
+    ticks = iter(range(10**9))
+    timezone.now = lambda: moment + timedelta(seconds=next(ticks))
+    try:
+        yield
+    finally:
+        timezone.now = _real_now

@@ -1,0 +1,25 @@
+"""Loads the whole demo, in one transaction: it is there, or it is not."""
+
+from __future__ import annotations
+
+import random
+
+from django.db import transaction
+
+from asa_portal.demo import partnership
+from members.models import User, today
+
+SEED = 20201116  # the same partnership every time
+
+
+@transaction.atomic
+def load() -> dict[str, int]:
+    """Returns what was made, by kind; empty when the demo is there already."""
+    if User.objects.filter(email="admin@demo.test").exists():
+        return {}
+    made = partnership.build(today(), random.Random(SEED))
+    return {
+        "organisations": Organisation.objects.count(),
+        "people": User.objects.count() - 1,
+        "seats": len(made.accounts),
+    }
