@@ -18,7 +18,9 @@ LOADERS: dict[str, Callable[[], int]] = {
     "regions": _loader("core.geography.reference.load_regions"),
     "member types": _loader("core.catalogues.reference.load_member_types"),
     "themes": _loader("core.catalogues.reference.load_themes"),
+    "indicators": _loader("core.catalogues.indicator_reference.load_indicators"),
     "activity types": _loader("core.catalogues.reference.load_activity_types"),
     "committees": _loader("committees.reference.load_committees"),
     "projects": _loader("projects.reference.load_projects"),
+    "ambitions": _loader("kpis.reference.load_ambition"),
 }

@@ -1,3 +1,12 @@
+from core.catalogues.indicators import (
+    Breakdown,
+    BreakdownCategory,
+    Indicator,
+    IndicatorVersion,
+    Series,
+    SkillsProfile,
+    Whose,
+)
 from core.catalogues.models import ActivityType, MemberType, MemberTypeAlias, Theme
 from core.geography.models import Country, CountryAlias, Region
 from core.models.events import Event, EventTarget
@@ -7,10 +16,14 @@ from core.models.outbox import Letter
 
 __all__ = [
     "ActivityType",
+    "Breakdown",
+    "BreakdownCategory",
     "Country",
     "CountryAlias",
     "Event",
     "EventTarget",
+    "Indicator",
+    "IndicatorVersion",
     "Job",
     "Letter",
     "MemberType",
@@ -18,5 +31,8 @@ __all__ = [
     "Notification",
     "NotificationSetting",
     "Region",
+    "Series",
+    "SkillsProfile",
     "Theme",
+    "Whose",
 ]
