@@ -1,12 +1,16 @@
 """The Celery app: its settings are Django's, its tasks those of the installed apps."""
 
 import os
+import warnings
 from pathlib import Path
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "asa_portal.settings")
+# The worker is warned about root because of pickled messages; ours are JSON. The image for production runs as nobody.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 app = Celery("asa_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -22,6 +26,7 @@ def make_broker_folders(sender: Celery, **kwargs: object) -> None:
 
 
 app.conf.beat_schedule = {
-    "sweep": {"task": "core.sweep", "schedule": 10.0},
+    # A sweep that waited longer than its interval is overtaken by the next.
+    "sweep": {"task": "core.sweep", "schedule": 10.0, "options": {"expires": 10}},
     "audit-rollups": {"task": "kpis.audit_rollups", "schedule": crontab(hour="3", minute="10")},
 }

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "asa_portal.pages",
     "asa_portal.reference",
     "asa_portal.demo",
+    "asa_portal.running",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -161,7 +162,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # -- Background work -------------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"visibility_timeout": 3600}
     if REDIS_URL
@@ -170,6 +171,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "data_folder_out": str(HOME / "broker"),
         "control_folder": str(HOME / "broker-control"),
         "store_processed": False,
+        "polling_interval": 0.25,
     }
 )
 CELERY_TASK_IGNORE_RESULT = True

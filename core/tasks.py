@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 import time
 from typing import Any
 
 from celery import Task, shared_task
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_process_init, worker_ready, worker_shutting_down
 from django.core.cache import cache
 from kombu.exceptions import OperationalError as BrokerDown
 
 from core import jobs, notifications, outbox
+from core.processes import end_with_parent
 
 log = logging.getLogger("portal.tasks")
 HEARTBEAT_KEY = "worker-heartbeat"
@@ -48,6 +50,12 @@ def sweep() -> None:
     outbox.reclaim()
     outbox.deliver_letters()
     notifications.deliver_due()
+
+
+@worker_process_init.connect
+def end_with_the_worker(**kwargs: Any) -> None:
+    """A process of the pool, left behind by a worker that was killed, would work on unseen."""
+    end_with_parent(signal.SIGKILL)
 
 
 def _beat_heart() -> None:

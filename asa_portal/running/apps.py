@@ -1,0 +1,6 @@
+from core.apps import PortalAppConfig
+
+
+class RunningConfig(PortalAppConfig):
+    name = "asa_portal.running"
+    label = "running"
