@@ -6,7 +6,7 @@ import random
 
 from django.db import transaction
 
-from asa_portal.demo import partnership
+from asa_portal.demo import figures, partnership
 from members.models import User, today
 
 SEED = 20201116  # the same partnership every time
@@ -18,4 +18,5 @@ def load() -> dict[str, int]:
     if User.objects.filter(email="admin@demo.test").exists():
         return {}
     made = partnership.build(today(), random.Random(SEED))
-    return {"organisations": len(made.organisations), "people": User.objects.count()}
+    counts = {"organisations": len(made.organisations), "people": User.objects.count()}
+    return counts | figures.load(made)
