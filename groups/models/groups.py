@@ -189,6 +189,22 @@ class GroupMembershipQuerySet(WorkflowQuerySet):
         """In the group, or on the way into it: one such row per organisation."""
         return self.filter(status__in=GroupMembership.LIVE)
 
+    def in_charge(self, user: Any) -> GroupMembershipQuerySet:
+        """Those on whose admission the person decides: as lead of the group; as chair or vice-chair of the committee
+        where no lead can, since there is none or the only one asked."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        lead = GroupRole.objects.in_force().filter(~Q(user=OuterRef("requested_by")), group=OuterRef("group"))
+        steered = Seat.objects.of(user).steering().values("committee")
+        return self.filter(
+            Q(group__in=GroupRole.objects.of(user).values("group"))
+            | (Q(group__committee__in=steered) & Q(~Exists(lead)))
+        )
+
+    def decidable_by(self, user: Any) -> GroupMembershipQuerySet:
+        """Those on which the person may decide, whatever their state. Nobody decides on what they asked for."""
+        return self.in_charge(user).exclude(requested_by_id=user.pk)
+
     def visible_to(self, user: Any) -> GroupMembershipQuerySet:
         """Who takes part is public; requests and refusals are for the workspace and for those who asked."""
         if not user.is_authenticated:
@@ -257,4 +273,4 @@ class GroupMembership(WorkflowModel):
         yield self.organisation
 
     def get_absolute_url(self) -> str:
-        return self.group.get_workspace_url()
+        return reverse("groups:joining_detail", args=[self.pk])

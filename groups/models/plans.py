@@ -50,10 +50,9 @@ class WorkPlanQuerySet(WorkflowQuerySet):
             group__in=GroupRole.objects.current().filter(user_id=user.pk).values("group")
         )
 
-    def decidable_by(self, user: Any) -> WorkPlanQuerySet:
-        """Those on which the person may decide, whatever their state: chair and vice-chair of the committee; the Office
-        where no chair can, since the seat is vacant or the chair wrote the plan or leads the group. Nobody decides on
-        what they wrote or lead."""
+    def in_charge(self, user: Any) -> WorkPlanQuerySet:
+        """Those whose committee the person decides for: as chair or vice-chair; as the Office where no chair can
+        decide, since the seat is vacant or the chair wrote the plan or leads the group."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         found = Q(group__committee__in=Seat.objects.of(user).steering().values("committee"))
@@ -61,8 +60,12 @@ class WorkPlanQuerySet(WorkflowQuerySet):
             wrote = WorkPlan.authors.through.objects.filter(workplan=OuterRef(OuterRef("pk")), user=OuterRef("user"))
             leads = GroupRole.objects.current().filter(group=OuterRef(OuterRef("group")), user=OuterRef("user"))
             chair = Seat.objects.in_force().filter(committee=OuterRef("group__committee"), role=Seat.Role.CHAIR)
-            found |= ~Exists(chair.filter(~Exists(wrote), ~Exists(leads)))
-        return self.filter(found).not_of(user)
+            found |= Q(~Exists(chair.filter(~Exists(wrote), ~Exists(leads))))
+        return self.filter(found)
+
+    def decidable_by(self, user: Any) -> WorkPlanQuerySet:
+        """Those on which the person may decide, whatever their state. Nobody decides on what they wrote or lead."""
+        return self.in_charge(user).not_of(user)
 
 
 class WorkPlan(WorkflowModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import uuid
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -50,18 +51,21 @@ class ProposalQuerySet(WorkflowQuerySet):
     def not_written_by(self, user: Any) -> ProposalQuerySet:
         return self.exclude(pk__in=Proposal.authors.through.objects.filter(user_id=user.pk).values("proposal"))
 
-    def decidable_by(self, user: Any) -> ProposalQuerySet:
-        """Those on which the person may decide, whatever their state: chair and vice-chair of the committee; the Office
-        where no chair can, since the seat is vacant or the chair wrote the proposal. Nobody decides on what they
-        wrote."""
+    def in_charge(self, user: Any) -> ProposalQuerySet:
+        """Those whose committee the person decides for: as chair or vice-chair; as the Office where no chair can
+        decide, since the seat is vacant or the chair wrote the proposal."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         found = Q(committee__in=Seat.objects.of(user).steering().values("committee"))
         if user.is_office:
             wrote = Proposal.authors.through.objects.filter(proposal=OuterRef(OuterRef("pk")), user=OuterRef("user"))
             chair = Seat.objects.in_force().filter(committee=OuterRef("committee"), role=Seat.Role.CHAIR)
-            found |= ~Exists(chair.filter(~Exists(wrote)))
-        return self.filter(found).not_written_by(user)
+            found |= Q(~Exists(chair.filter(~Exists(wrote))))
+        return self.filter(found)
+
+    def decidable_by(self, user: Any) -> ProposalQuerySet:
+        """Those on which the person may decide, whatever their state. Nobody decides on what they wrote."""
+        return self.in_charge(user).not_written_by(user)
 
 
 class Proposal(WorkflowModel):
@@ -76,6 +80,7 @@ class Proposal(WorkflowModel):
 
     EDITABLE = (Status.DRAFT, Status.RETURNED)
 
+    key = models.UUIDField(default=uuid.uuid4, unique=True, help_text="given by the form: one sent twice is one draft")
     title = models.CharField(_("title"), max_length=150)
     kind = models.CharField(_("kind"), max_length=15, choices=GroupKind.choices)
     committee = models.ForeignKey(

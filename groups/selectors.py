@@ -1,0 +1,299 @@
+"""What the pages of groups read, each in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Committee, Seat
+from core import events, permissions
+from core.models import Event
+from core.waiting import WaitingItem, in_order
+from groups import comparison
+from groups.comparison import Comparison
+from groups.models import Activity, Group, GroupMembership, GroupRole, Proposal, WorkPlan
+from members.models import User, today
+
+
+def group_rows(user: Any) -> QuerySet[Group]:
+    """Groups for lists: with committee and number of organisations."""
+    return Group.objects.visible_to(user).select_related("committee").with_member_count()
+
+
+def members_of(group: Group) -> QuerySet[GroupMembership]:
+    """The organisations that take part, with their people."""
+    return (
+        GroupMembership.objects.active()
+        .filter(group=group)
+        .select_related("organisation__member_type", "organisation__country", "representative")
+        .prefetch_related("alternates")
+        .order_by("organisation__legal_name")
+    )
+
+
+def requests_for(group: Group) -> QuerySet[GroupMembership]:
+    return (
+        GroupMembership.objects.requested()
+        .filter(group=group)
+        .select_related("organisation__member_type", "organisation__country", "representative", "requested_by")
+        .order_by("requested_at")
+    )
+
+
+def leads_of(group: Group) -> QuerySet[GroupRole]:
+    return GroupRole.objects.in_force().filter(group=group).select_related("user", "organisation")
+
+
+def plans_of(group: Group, user: Any) -> list[WorkPlan]:
+    """The plans of the group that the reader may see, newest year first."""
+    return list(
+        WorkPlan.objects.visible_to(user)
+        .filter(group=group)
+        .annotate(
+            activity_count=Count("activities"),
+            done_count=Count("activities", filter=Q(activities__status=Activity.Status.DONE)),
+        )
+        .order_by("-year", "-version")
+    )
+
+
+def history_of(group: Group) -> QuerySet[Event]:
+    """The whole story of a group, from the proposal on."""
+    proposal = Proposal.objects.filter(group=group).first()
+    return events.of(*[thing for thing in (group, proposal) if thing is not None])
+
+
+def activities_of(plan: WorkPlan) -> list[Activity]:
+    rows = list(plan.activities.select_related("activity_type", "organisation", "owner"))
+    for row in rows:
+        row.plan = plan  # each knows its plan without asking for it
+    return rows
+
+
+def last_change(plan: WorkPlan) -> Comparison | None:
+    """What changed with the last submission: against the one before, or against the version that is in force."""
+    pictures = [submission.snapshot for submission in plan.submissions.order_by("number")]
+    if len(pictures) > 1:
+        return comparison.compare(pictures[-2], pictures[-1])
+    if pictures and (before := _version_before(plan)):
+        return comparison.compare(comparison.snapshot(before), pictures[-1])
+    return None
+
+
+def unsubmitted_change(plan: WorkPlan) -> Comparison | None:
+    """While a returned plan is mended: what is different from what was handed in."""
+    last = plan.submissions.order_by("-number").first()
+    if last is not None:
+        return comparison.compare(last.snapshot, comparison.snapshot(plan))
+    if before := _version_before(plan):
+        return comparison.compare(comparison.snapshot(before), comparison.snapshot(plan))
+    return None
+
+
+def _version_before(plan: WorkPlan) -> WorkPlan | None:
+    return WorkPlan.objects.filter(group=plan.group_id, year=plan.year, version=plan.version - 1).first()
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """Who must act next on a thing, in words, and since when."""
+
+    who: str
+    what: str
+
+
+def who_decides(committee: Committee, right: str, obj: Any) -> list[User]:
+    """Chair and vice-chair who may decide on it today, the chair first."""
+    seats = Seat.objects.in_force().steering().filter(committee=committee).select_related("user").order_by("role")
+    return [seat.user for seat in seats if not permissions.explain(seat.user, right, obj)]
+
+
+def next_step(obj: Proposal | WorkPlan) -> NextStep | None:
+    """Who acts next on a proposal or a plan; None when nobody has to."""
+    if obj.is_editable:
+        leads = obj.organisation.shown_name if isinstance(obj, Proposal) else _t("the lead of the group")
+        again = obj.status == "returned"
+        return NextStep(leads, _t("answers and submits it again") if again else _t("finishes and submits it"))
+    if obj.status != "submitted":
+        return None
+    committee = obj.committee if isinstance(obj, Proposal) else obj.group.committee
+    right = "groups.accept_proposal" if isinstance(obj, Proposal) else "groups.approve_workplan"
+    names = [str(user) for user in who_decides(committee, right, obj)]
+    return NextStep(_t(" or ").join(names) or _t("the ASA Office"), _t("decides"))
+
+
+# -- What waits --------------------------------------------------------------------------------------------------------
+
+
+def proposals_to_decide(user: Any) -> QuerySet[Proposal]:
+    return (
+        Proposal.objects.submitted()
+        .decidable_by(user)
+        .select_related("committee", "organisation")
+        .order_by("submitted_at")
+    )
+
+
+def plans_to_decide(user: Any) -> QuerySet[WorkPlan]:
+    return WorkPlan.objects.submitted().decidable_by(user).select_related("group__committee").order_by("submitted_at")
+
+
+def requests_to_decide(user: Any) -> QuerySet[GroupMembership]:
+    return (
+        GroupMembership.objects.requested()
+        .decidable_by(user)
+        .select_related("group", "organisation")
+        .order_by("requested_at")
+    )
+
+
+def _noon(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def waiting_for(user: Any) -> list[WaitingItem]:
+    """Everything under the committees that waits for this person, overdue first."""
+    if not user.is_authenticated:
+        return []
+    items = [
+        WaitingItem(
+            title=proposal.title,
+            reason=_("A proposal to decide on, from %(who)s") % {"who": proposal.organisation.shown_name},
+            url=proposal.get_absolute_url(),
+            since=proposal.submitted_at or proposal.created_at,
+            kind="proposal",
+        )
+        for proposal in proposals_to_decide(user)
+    ]
+    items += [
+        WaitingItem(
+            title=str(plan),
+            reason=_("A work plan to decide on"),
+            url=plan.get_absolute_url(),
+            since=plan.submitted_at or plan.created_at,
+            kind="workplan",
+        )
+        for plan in plans_to_decide(user)
+    ]
+    items += [
+        WaitingItem(
+            title=f"{joining.organisation.shown_name} → {joining.group.code}",
+            reason=_("A request to join %(group)s") % {"group": joining.group.title},
+            url=joining.get_absolute_url(),
+            since=joining.requested_at,
+            kind="joining",
+        )
+        for joining in requests_to_decide(user)
+    ]
+    returned = Proposal.objects.filter(
+        status=Proposal.Status.RETURNED, organisation__in=list(user.organisation_roles)
+    ).select_related("committee")
+    items += [
+        WaitingItem(
+            title=proposal.title,
+            reason=_("The committee has returned your proposal with a question"),
+            url=proposal.get_absolute_url(),
+            since=proposal.submitted_at or proposal.created_at,
+            kind="proposal",
+        )
+        for proposal in returned
+    ]
+    mending = WorkPlan.objects.filter(
+        status=WorkPlan.Status.RETURNED, group__in=Group.objects.led_by(user).values("pk")
+    ).select_related("group")
+    items += [
+        WaitingItem(
+            title=str(plan),
+            reason=_("The committee has returned the work plan"),
+            url=plan.get_absolute_url(),
+            since=plan.submitted_at or plan.created_at,
+            kind="workplan",
+        )
+        for plan in mending
+    ]
+    mine = (
+        Activity.objects.overdue()
+        .filter(owner_id=user.pk)
+        .filter(plan__group__in=Group.objects.inside_for(user).values("pk"))
+        .select_related("plan__group")
+    )
+    items += [
+        WaitingItem(
+            title=activity.title,
+            reason=_("Your activity in %(group)s is overdue") % {"group": activity.plan.group.code},
+            url=activity.get_absolute_url(),
+            since=_noon(activity.due),
+            kind="activity",
+            overdue=True,
+        )
+        for activity in mine
+    ]
+    return in_order(items)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What waits at a committee: for the reader to decide, and for somebody else."""
+
+    proposals: list[Proposal]
+    plans: list[WorkPlan]
+    overdue: list[Activity]
+    mine: frozenset[str]
+
+    @property
+    def count(self) -> int:
+        return len(self.proposals) + len(self.plans)
+
+
+def desk_of(committee: Committee, user: Any, limit: int = 50) -> Desk:
+    """The desk of a committee, oldest first; `mine` has the keys ("proposal-7") of what the reader may decide."""
+    under = Q(committee=committee)
+    proposals = list(
+        Proposal.objects.submitted().filter(under).select_related("organisation").order_by("submitted_at")[:limit]
+    )
+    plans = list(
+        WorkPlan.objects.submitted()
+        .filter(group__committee=committee)
+        .select_related("group")
+        .order_by("submitted_at")[:limit]
+    )
+    overdue = list(
+        Activity.objects.overdue()
+        .filter(plan__group__committee=committee)
+        .select_related("plan__group", "owner", "organisation")
+        .order_by("ends")[:limit]
+    )
+    mine = {f"proposal-{pk}" for pk in proposals_to_decide(user).filter(under).values_list("pk", flat=True)}
+    mine |= {
+        f"workplan-{pk}" for pk in plans_to_decide(user).filter(group__committee=committee).values_list("pk", flat=True)
+    }
+    return Desk(proposals, plans, overdue, frozenset(mine))
+
+
+def people_in(group: Group) -> QuerySet[User]:
+    """Who can be responsible for an activity: leads, representatives and alternates."""
+    live = GroupMembership.objects.active().filter(group=group)
+    alternates = GroupMembership.alternates.through.objects.filter(groupmembership__in=live.values("pk"))
+    return User.objects.filter(
+        Q(pk__in=GroupRole.objects.in_force().filter(group=group).values("user"))
+        | Q(pk__in=live.values("representative"))
+        | Q(pk__in=alternates.values("user")),
+        is_active=True,
+    ).order_by(F("name"), "pk")
+
+
+def groups_of_committee(committee: Committee, user: Any) -> list[Group]:
+    return list(
+        group_rows(user)
+        .filter(committee=committee)
+        .prefetch_related(
+            Prefetch("plans", WorkPlan.objects.filter(year=today().year, status="approved"), "plans_in_force")
+        )
+        .order_by("status", "code")
+    )

@@ -1,0 +1,48 @@
+from groups.services.joining import admit, ask_to_join, change_people, leave, people_of, refuse, remove, withdraw
+from groups.services.plans import (
+    add_activity,
+    approve_plan,
+    change_activity,
+    change_plan,
+    complete_plan,
+    remove_activity,
+    report_activity,
+    return_plan,
+    start_plan,
+    submit_plan,
+)
+from groups.services.proposals import (
+    accept_proposal,
+    change_proposal,
+    decline_proposal,
+    return_proposal,
+    start_proposal,
+    submit_proposal,
+)
+
+__all__ = [
+    "accept_proposal",
+    "add_activity",
+    "admit",
+    "approve_plan",
+    "ask_to_join",
+    "change_activity",
+    "change_people",
+    "change_plan",
+    "change_proposal",
+    "complete_plan",
+    "decline_proposal",
+    "leave",
+    "people_of",
+    "refuse",
+    "remove",
+    "remove_activity",
+    "report_activity",
+    "return_plan",
+    "return_proposal",
+    "start_plan",
+    "start_proposal",
+    "submit_plan",
+    "submit_proposal",
+    "withdraw",
+]

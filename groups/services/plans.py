@@ -1,0 +1,164 @@
+"""Work plans: writing, handing in, deciding, and recording how it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import permissions, workflow
+from core.models import ActivityType
+from groups import comparison, steps
+from groups.errors import ChangedMeanwhile, Incomplete, NotPossible
+from groups.models import Activity, Group, PlanSubmission, WorkPlan
+from groups.planning import date_problems, missing
+from members.models import User
+
+
+def _editable(plan_id: int, actor: User) -> WorkPlan:
+    """The plan, locked, so that nobody submits it half way through a change."""
+    plan = WorkPlan.objects.select_for_update(of=("self",)).get(pk=plan_id)
+    permissions.require(actor, "groups.change_workplan", plan)
+    plan.authors.add(actor)
+    return plan
+
+
+@transaction.atomic
+def start_plan(*, group_id: int, year: int, actor: User) -> WorkPlan:
+    """A draft for the year. Where a plan is approved, the draft is its next version and starts as its copy. Raises
+    NotPossible while another version of the year is in the making."""
+    group = Group.objects.select_for_update(of=("self",)).get(pk=group_id)
+    permissions.require(actor, "groups.start_workplan", group)
+    versions = group.plans.filter(year=year)
+    if versions.exclude(status__in=WorkPlan.SETTLED).exists():
+        raise NotPossible(_("There is a work plan for %(year)s in the making already.") % {"year": year})
+    if versions.filter(status=WorkPlan.Status.COMPLETED).exists():
+        raise NotPossible(_("The work plan for %(year)s is completed.") % {"year": year})
+    if (group.ends and year > group.ends.year) or year < group.starts.year:
+        raise NotPossible(_("The group does not exist in %(year)s.") % {"year": year})
+    last = versions.order_by("-version").first()
+    plan = WorkPlan.objects.create(group=group, year=year, version=last.version + 1 if last else 1)
+    plan.authors.add(actor)
+    if last:
+        _copy(last, plan)
+    workflow.act(steps.START_PLAN, plan, actor=actor, to_state=plan.status)
+    return plan
+
+
+def _copy(source: WorkPlan, plan: WorkPlan) -> None:
+    """The contents of the version before, with how far each activity has come. The keys stay: they tie the versions."""
+    plan.objectives, plan.meetings, plan.resources = source.objectives, source.meetings, source.resources
+    plan.save(update_fields=["objectives", "meetings", "resources"])
+    copies = list(source.activities.all())
+    for row in copies:
+        row.pk, row.plan, row.revision = None, plan, 1
+        row._state.adding = True
+    Activity.objects.bulk_create(copies)
+
+
+@transaction.atomic
+def change_plan(*, plan_id: int, revision: int, actor: User, **fields: Any) -> WorkPlan:
+    """Save objectives, meetings, resources. Raises ChangedMeanwhile when somebody saved them since."""
+    plan = _editable(plan_id, actor)
+    if plan.revision != revision:
+        raise ChangedMeanwhile(plan)
+    for name, value in fields.items():
+        setattr(plan, name, value)
+    plan.revision += 1
+    plan.save(update_fields=[*fields, "revision"])
+    return plan
+
+
+@transaction.atomic
+def add_activity(*, plan_id: int, actor: User, activity_type: ActivityType, **fields: Any) -> Activity:
+    """Raises Incomplete with the dates that do not fit the group or the year."""
+    plan = _editable(plan_id, actor)
+    activity = Activity(plan=plan, activity_type=activity_type, **fields)
+    if problems := date_problems(plan, activity.starts, activity.ends, activity.deliverable_date):
+        raise Incomplete(problems)
+    activity.save()
+    return activity
+
+
+@transaction.atomic
+def change_activity(*, activity_id: int, revision: int, actor: User, **fields: Any) -> Activity:
+    """Raises ChangedMeanwhile when somebody saved this activity since, Incomplete with dates that do not fit."""
+    plan = _editable(Activity.objects.get(pk=activity_id).plan_id, actor)
+    activity = Activity.objects.get(pk=activity_id)
+    if activity.revision != revision:
+        raise ChangedMeanwhile(activity)
+    for name, value in fields.items():
+        setattr(activity, name, value)
+    if problems := date_problems(plan, activity.starts, activity.ends, activity.deliverable_date):
+        raise Incomplete(problems)
+    activity.revision += 1
+    activity.save(update_fields=[*fields, "revision"])
+    return activity
+
+
+@transaction.atomic
+def remove_activity(*, activity_id: int, actor: User) -> None:
+    activity = Activity.objects.get(pk=activity_id)
+    _editable(activity.plan_id, actor)
+    activity.delete()
+
+
+@transaction.atomic
+def submit_plan(*, plan_id: int, actor: User) -> WorkPlan:
+    """Hand the plan to the committee, with a picture of what it says. Raises Incomplete with what is missing."""
+    plan: WorkPlan = workflow.perform(
+        WorkPlan.objects.all(), plan_id, steps.SUBMIT_PLAN, actor=actor, submitted_at=timezone.now()
+    )
+    if problems := missing(plan):
+        raise Incomplete(problems)
+    plan.authors.add(actor)
+    PlanSubmission.objects.create(
+        plan=plan, number=plan.submissions.count() + 1, by=actor, snapshot=comparison.snapshot(plan)
+    )
+    return plan
+
+
+@transaction.atomic
+def return_plan(*, plan_id: int, actor: User, note: str) -> WorkPlan:
+    return workflow.perform(WorkPlan.objects.all(), plan_id, steps.RETURN_PLAN, actor=actor, note=note)
+
+
+@transaction.atomic
+def approve_plan(*, plan_id: int, actor: User, note: str = "") -> WorkPlan:
+    """From now on the plan stands; the version before it is superseded."""
+    plan = WorkPlan.objects.select_for_update(of=("self",)).get(pk=plan_id)
+    permissions.require(actor, "groups.approve_workplan", plan)
+    before = WorkPlan.objects.filter(
+        group=plan.group_id, year=plan.year, status=WorkPlan.Status.APPROVED, version__lt=plan.version
+    ).first()
+    if before and plan.status == WorkPlan.Status.SUBMITTED:
+        workflow.perform(WorkPlan.objects.all(), before.pk, steps.SUPERSEDE_PLAN, actor=actor)
+    return workflow.perform(
+        WorkPlan.objects.all(), plan_id, steps.APPROVE_PLAN, actor=actor, note=note, decided_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def complete_plan(*, plan_id: int, actor: User, note: str = "") -> WorkPlan:
+    return workflow.perform(WorkPlan.objects.all(), plan_id, steps.COMPLETE_PLAN, actor=actor, note=note)
+
+
+@transaction.atomic
+def report_activity(*, activity_id: int, actor: User, status: str, progress: int, note: str = "") -> Activity:
+    """Record how an activity of a plan in force goes (progress in %; what is done is at 100)."""
+    progress = 100 if status == Activity.Status.DONE else progress
+    fields: dict[str, Any] = {"progress": progress, "progress_note": note, "reported_at": timezone.now()}
+    activity = Activity.objects.select_for_update(of=("self",)).get(pk=activity_id)
+    if activity.status != status:
+        step = steps.ACTIVITY_STEPS[status]
+        return workflow.perform(
+            Activity.objects.all(), activity_id, step, actor=actor, note=note, data={"progress": progress}, **fields
+        )
+    permissions.require(actor, "groups.report_activity", activity)
+    for name, value in fields.items():
+        setattr(activity, name, value)
+    activity.save(update_fields=list(fields))
+    workflow.act(steps.REPORT_ACTIVITY, activity, actor=actor, note=note, to_state=status, data={"progress": progress})
+    return activity

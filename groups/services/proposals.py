@@ -1,0 +1,166 @@
+"""From an idea to a group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from committees.models import Committee
+from core import permissions, workflow
+from core.models import Theme
+from groups import steps
+from groups.errors import ChangedMeanwhile, Incomplete
+from groups.models import Founder, Group, GroupKind, GroupMembership, GroupRole, Proposal
+from members.models import Organisation, Representation, User, today
+
+
+def _write(
+    proposal: Proposal,
+    *,
+    actor: User,
+    themes: Iterable[Theme],
+    founders: Iterable[Organisation],
+    fields: dict[str, Any],
+) -> None:
+    for name, value in fields.items():
+        setattr(proposal, name, value)
+    proposal.save()
+    proposal.themes.set(themes)
+    wanted = {proposal.organisation_id, *(founder.pk for founder in founders)}
+    proposal.founder_rows.exclude(organisation__in=wanted).delete()
+    known = set(proposal.founder_rows.values_list("organisation_id", flat=True))
+    Founder.objects.bulk_create(Founder(proposal=proposal, organisation_id=pk) for pk in sorted(wanted - known))
+    proposal.authors.add(actor)
+
+
+@transaction.atomic
+def start_proposal(
+    *,
+    actor: User,
+    organisation_id: int,
+    themes: Iterable[Theme] = (),
+    founders: Iterable[Organisation] = (),
+    **fields: Any,
+) -> Proposal:
+    """A new draft on behalf of an organisation, which is one of the founders. Raises permissions.Denied."""
+    organisation = Organisation.objects.get(pk=organisation_id)
+    proposal = Proposal(proposer=actor, organisation=organisation)
+    permissions.require(actor, "groups.propose_group")
+    permissions.require(actor, "groups.change_proposal", proposal)
+    _write(proposal, actor=actor, themes=themes, founders=founders, fields=fields)
+    workflow.act(steps.START_PROPOSAL, proposal, actor=actor, to_state=proposal.status, on_behalf_of=organisation)
+    return proposal
+
+
+@transaction.atomic
+def change_proposal(
+    *,
+    proposal_id: int,
+    revision: int,
+    actor: User,
+    themes: Iterable[Theme],
+    founders: Iterable[Organisation],
+    **fields: Any,
+) -> Proposal:
+    """Save a draft. Raises ChangedMeanwhile when somebody saved it since `revision` was read."""
+    proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal_id)
+    permissions.require(actor, "groups.change_proposal", proposal)
+    if proposal.revision != revision:
+        raise ChangedMeanwhile(proposal)
+    proposal.revision += 1
+    _write(proposal, actor=actor, themes=themes, founders=founders, fields=fields)
+    return proposal
+
+
+@transaction.atomic
+def submit_proposal(*, proposal_id: int, actor: User) -> Proposal:
+    """Hand it to the committee. Raises Incomplete with what is missing."""
+    organisation = Organisation.objects.get(proposals=proposal_id)
+    proposal: Proposal = workflow.perform(
+        Proposal.objects.all(),
+        proposal_id,
+        steps.SUBMIT_PROPOSAL,
+        actor=actor,
+        on_behalf_of=organisation,
+        submitted_at=timezone.now(),
+    )
+    if problems := proposal.missing():
+        raise Incomplete(problems)
+    proposal.authors.add(actor)
+    return proposal
+
+
+@transaction.atomic
+def return_proposal(*, proposal_id: int, actor: User, note: str) -> Proposal:
+    return workflow.perform(Proposal.objects.all(), proposal_id, steps.RETURN_PROPOSAL, actor=actor, note=note)
+
+
+@transaction.atomic
+def decline_proposal(*, proposal_id: int, actor: User, note: str) -> Proposal:
+    return workflow.perform(
+        Proposal.objects.all(), proposal_id, steps.DECLINE_PROPOSAL, actor=actor, note=note, decided_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def accept_proposal(*, proposal_id: int, actor: User, note: str = "") -> Group:
+    """Found the group: it has a code, the proposer leads it, the founding organisations take part. Raises Incomplete
+    when the proposal cannot stand any more (an end that has passed, a founder that is no longer a member)."""
+    now = timezone.now()
+    proposal: Proposal = workflow.perform(
+        Proposal.objects.all(), proposal_id, steps.ACCEPT_PROPOSAL, actor=actor, note=note, decided_at=now
+    )
+    if problems := proposal.missing():
+        raise Incomplete(problems)
+    committee = Committee.objects.select_for_update().get(pk=proposal.committee_id)  # two at once get two codes
+    group = Group.objects.create(
+        code=next_code(committee, GroupKind(proposal.kind)),
+        title=proposal.title,
+        kind=proposal.kind,
+        committee=committee,
+        scope=proposal.scope,
+        out_of_scope=proposal.out_of_scope,
+        expected_outputs=proposal.expected_outputs,
+        starts=today(),
+        ends=proposal.ends,
+    )
+    group.themes.set(proposal.themes.all())
+    proposal.group = group
+    proposal.save(update_fields=["group"])
+    GroupRole.objects.create(
+        group=group, user=proposal.proposer, organisation=proposal.organisation, role=GroupRole.Role.LEAD
+    )
+    for founder in proposal.founders.filter(pk__in=Organisation.objects.members()):
+        own = founder.pk == proposal.organisation_id
+        GroupMembership.objects.create(
+            group=group,
+            organisation=founder,
+            representative=proposal.proposer if own else first_contact(founder),
+            status=GroupMembership.Status.ACTIVE,
+            requested_at=now,
+            joined_at=now,
+        )
+    workflow.act(steps.FOUND_GROUP, group, actor=actor, to_state=group.status)
+    return group
+
+
+def next_code(committee: Committee, kind: GroupKind) -> str:
+    """TECH-WG-03: numbers run per committee and kind, and are never given twice. Call with the committee locked."""
+    stem = f"{committee.code}-{kind.short}-"
+    taken = Group.objects.filter(code__startswith=stem).values_list("code", flat=True)
+    numbers = [int(code.removeprefix(stem)) for code in taken if code.removeprefix(stem).isdecimal()]
+    return f"{stem}{max(numbers, default=0) + 1:02d}"
+
+
+def first_contact(organisation: Organisation) -> User | None:
+    """Who speaks for a founding organisation until it names somebody: its primary contact, if it has one."""
+    role = (
+        organisation.representations.current()
+        .filter(role=Representation.Role.PRIMARY, user__is_active=True)
+        .select_related("user")
+        .first()
+    )
+    return role.user if role else None
