@@ -1,0 +1,286 @@
+"""Columns by year: how much, in which parts, against which target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import ClassVar, Literal
+
+from django.utils.translation import gettext, ngettext
+
+from core.charts import text
+from core.charts.base import WIDTHS, Cell, Chart, Geometry, Hit, Key, Rule, Size, Table, Words, tip
+from core.charts.scales import Number, Scale, between, compact, exact, known, share, ticks
+
+SMALL = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One part of stacked columns, or one line of a trend."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A level to reach, the same for all columns."""
+
+    value: Number
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: `value` is certain, `high` what it may be at most. `parts` (series key -> value) stack; with parts and
+    no value their sum is the value. `to_date`: the period is still running. `forecast`: an estimate, drawn as one."""
+
+    label: str
+    value: Number | None = None
+    high: Number | None = None
+    parts: Mapping[str, Number | None] = field(default_factory=dict)
+    target: Number | None = None
+    state: Literal["", "to_date", "forecast"] = ""
+    url: str = ""
+
+    @property
+    def total(self) -> Number | None:
+        if self.value is not None:
+            return self.value
+        parts = [part for part in self.parts.values() if part is not None]
+        return sum(parts) if parts else None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One rectangle of a column."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    css: str
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnGeometry(Geometry):
+    template: ClassVar[str] = "charts/columns.svg"
+    blocks: tuple[Block, ...]
+    ranges: tuple[Block, ...]
+    grid: tuple[Rule, ...]
+    axis: tuple[Words, ...]
+    labels: tuple[Words, ...]
+    values: tuple[Words, ...]
+    leaders: tuple[Rule, ...]
+    targets: tuple[Rule, ...]
+    target_words: tuple[Words, ...]
+    baseline: float
+    left: float
+    right: float
+    hits: tuple[Hit, ...]
+
+
+def _state(column: Column) -> str:
+    return {"to_date": gettext("to date"), "forecast": gettext("forecast")}.get(column.state, "")
+
+
+def _goal(column: Column, target: Target | None) -> float | None:
+    return known(column.target if column.target is not None else target.value if target else None)
+
+
+def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions near the wanted ones (ascending), at least `gap` apart, between `low` and `high` while they fit."""
+    places: list[float] = []
+    for place in wanted:
+        places.append(max(place, places[-1] + gap if places else low))
+    limit = high
+    for index in range(len(places) - 1, -1, -1):
+        places[index] = min(places[index], limit)
+        limit = places[index] - gap
+    return places
+
+
+def _tip_lines(
+    column: Column, series: Sequence[Series], goal: float | None, unit: str, target: Target | None
+) -> tuple[str, ...]:
+    lines = [f"{column.label} ({_state(column)})" if column.state else column.label]
+    lines.append(f"{between(column.total, column.high)} {unit}".strip())
+    lines += [f"{one.label}: {exact(column.parts[one.key])}" for one in series if one.key in column.parts]
+    if goal is not None:
+        total = known(column.total)
+        reached = f" ({share(total / goal)})" if total is not None and goal else ""
+        lines.append(f"{(target and target.label) or gettext('Target')}: {exact(_plain(goal))}{reached}")
+    return tuple(lines)
+
+
+def _plain(value: float) -> Number:
+    return int(value) if value.is_integer() else value
+
+
+def draw_columns(
+    columns: Sequence[Column], series: Sequence[Series], target: Target | None, unit: str, width: int
+) -> ColumnGeometry:
+    """Columns from a common zero, the labels of stacked parts beside the last one where there is room."""
+    narrow = width < 480
+    height = 250.0 if narrow else 300.0 if width < 900 else 340.0
+    goals = [_goal(column, target) for column in columns]
+    tops = [max(known(column.total) or 0.0, known(column.high) or 0.0) for column in columns]
+    marks = ticks(0, max([*tops, *(goal for goal in goals if goal), 0.0]) or 1, 3 if narrow else 4)
+    axis_words = [compact(_plain(mark)) for mark in marks]
+    left = max(text.width(words, SMALL) for words in axis_words) + 10
+    beside = len(series) > 1 and not narrow
+    room = min(max((text.width(one.label, SMALL) for one in series), default=0) + 22, width * 0.3) if beside else 2
+    right, top = width - room, 30.0
+    bottom = height - (42.0 if any(column.state for column in columns) else 26.0)
+    scale = Scale(0, marks[-1], bottom, top)
+    band = (right - left) / len(columns)
+    thick = min(band * 0.62, 72.0)
+    blocks, ranges, values, labels, hits = [], [], [], [], []
+    for index, column in enumerate(columns):
+        centre = left + band * (index + 0.5)
+        x = round(centre - thick / 2, 1)
+        total, base = known(column.total), 0.0
+        looks = " chart-forecast" if column.state == "forecast" else " chart-todate" if column.state == "to_date" else ""
+        parts = [(place, known(column.parts.get(one.key))) for place, one in enumerate(series)] if column.parts else []
+        for place, value in parts or [(0, total)]:
+            if not value:
+                continue
+            y = scale(base + value)
+            # A hairline of the ground between two parts: they stay apart without any colour.
+            gap = 1.0 if base else 0.0
+            blocks.append(
+                Block(x, y, round(thick, 1), max(round(scale(base) - y - gap, 2), 0.5), f"chart-fill-{place + 1}{looks}",
+                      "dots" if place == 1 and parts else "lines" if place == 3 else "")
+            )
+            base += value
+        if total is not None and tops[index] > total:
+            y = scale(tops[index])
+            ranges.append(Block(x, y, round(thick, 1), round(scale(total) - y, 2), "chart-range", "hatch"))
+        words = between(column.total, column.high)
+        if text.width(words, SMALL, bold=True) > band - 2:
+            words = exact(column.total) if text.width(exact(column.total), SMALL, bold=True) <= band else (
+                compact(column.total) if column.total is not None else "–")
+        values.append(Words(round(centre, 1), scale(tops[index]) - 7, words, "middle",
+                            "chart-missing" if total is None else ""))
+        labels.append(Words(round(centre, 1), bottom + 18, text.shorten(column.label, band - 2, SMALL), "middle"))
+        if column.state:
+            labels.append(Words(round(centre, 1), bottom + 33, text.shorten(_state(column), band - 2, 11), "middle",
+                                "chart-note"))
+        lines = _tip_lines(column, series, goals[index], unit, target)
+        hits.append(
+            Hit(round(left + band * index, 1), top - 20, round(band, 1), bottom - top + 20,
+                ", ".join([lines[0] + ": " + lines[1], *lines[2:]]), column.url,
+                tip(centre, scale(tops[index]) - 18, lines, frame=(width, height)))
+        )
+    targets, target_words = _targets(goals, target, scale, left, band, right)
+    leaders = _beside(columns, series, scale, left + band * (len(columns) - 0.5) + thick / 2, right, room, bottom, top)
+    return ColumnGeometry(
+        width=width, height=height, blocks=tuple(blocks), ranges=tuple(ranges),
+        grid=tuple(Rule(left, scale(mark), right, scale(mark)) for mark in marks[1:]),
+        axis=tuple(Words(left - 8, scale(mark) + 4, words, "end") for mark, words in zip(marks, axis_words, strict=True)),
+        labels=(*labels, *(leaders[1] if beside else ())), values=tuple(values), leaders=leaders[0] if beside else (),
+        targets=targets, target_words=target_words, baseline=bottom, left=left, right=right, hits=tuple(hits),
+    )
+
+
+def _targets(
+    goals: list[float | None], target: Target | None, scale: Scale, left: float, band: float, right: float
+) -> tuple[tuple[Rule, ...], tuple[Words, ...]]:
+    """A line over each run of columns with the same target, with its words above its start."""
+    lines, words = [], []
+    for goal, run in groupby(enumerate(goals), key=lambda pair: pair[1]):
+        places = [place for place, _ in run]
+        if goal is None:
+            continue
+        start, end, y = left + band * places[0], left + band * (places[-1] + 1), scale(goal)
+        lines.append(Rule(round(start, 1), y, round(min(end, right), 1), y))
+        label = (target and target.label) or gettext("Target")
+        full = f"{label} {exact(_plain(goal))}"
+        fits = not words or text.width(full, SMALL, bold=True) < end - start
+        words.append(Words(round(start + 4, 1), y - 6, full if fits else compact(_plain(goal)), "start"))
+    return tuple(lines), tuple(words)
+
+
+def _beside(
+    columns: Sequence[Column], series: Sequence[Series], scale: Scale, edge: float, right: float, room: float,
+    bottom: float, top: float,
+) -> tuple[tuple[Rule, ...], tuple[Words, ...]]:
+    """The names of the parts beside the last column, joined to their middle by a thin line."""
+    parts = columns[-1].parts if columns else {}
+    middles, base = [], 0.0
+    for one in series:
+        value = known(parts.get(one.key)) or 0.0
+        middles.append(scale(base + value / 2))
+        base += value
+    places = spread(middles[::-1], 16, top, bottom - 2)[::-1]
+    rules = tuple(Rule(round(edge + 2, 1), at, round(right + 4, 1), place) for at, place in zip(middles, places, strict=True))
+    words = tuple(
+        Words(round(right + 8, 1), place + 4, text.shorten(one.label, room - 10, SMALL), "start", f"chart-name-{index + 1}")
+        for index, (one, place) in enumerate(zip(series, places, strict=True))
+    )
+    return rules, words
+
+
+def column_chart(
+    *,
+    id: str,
+    title: str,
+    columns: Sequence[Column],
+    series: Sequence[Series] = (),
+    target: Target | None = None,
+    unit: str = "",
+    source: str = "",
+    as_of: date | None = None,
+    note: str = "",
+    column_name: str = "",
+    value_name: str = "",
+    empty: str = "",
+    size: Size = "half",
+) -> Chart:
+    """A column for each year in the given order; values are not negative."""
+    columns = [
+        Column(text.clean(one.label), one.value, one.high, one.parts, one.target, one.state, one.url) for one in columns
+    ]
+    series = [Series(one.key, text.clean(one.label)) for one in series]
+    if any((known(value) or 0.0) < 0 for one in columns for value in (one.value, *one.parts.values())):
+        raise ValueError("A column cannot be negative.")
+    ranges = any(one.high is not None and one.high != one.total for one in columns)
+    goals = target is not None or any(one.target is not None for one in columns)
+    stacked = len(series) > 1
+    value_name = value_name or unit or gettext("Value")
+    heads = [column_name or gettext("Year"), *(one.label for one in series if stacked)]
+    heads += [gettext("%(what)s, low") % {"what": value_name}, gettext("high")] if ranges else [value_name]
+    heads += [gettext("Target")] if goals else []
+
+    def cells(one: Column) -> list[Cell]:
+        name = f"{one.label} ({_state(one)})" if one.state else one.label
+        row = [Cell(name, name, one.url)]
+        row += [Cell(one.parts.get(part.key), exact(one.parts.get(part.key))) for part in series if stacked]
+        row.append(Cell(one.total, exact(one.total)))
+        if ranges:
+            high = one.high if one.high is not None else one.total
+            row.append(Cell(high, exact(high)))
+        if goals:
+            goal = one.target if one.target is not None else target.value if target else None
+            row.append(Cell(goal, exact(goal)))
+        return row
+
+    legend = [Key(one.label, f"chart-fill-{index + 1}", "area") for index, one in enumerate(series) if stacked]
+    legend += [Key(gettext("possible, still being settled"), "chart-hatch", "hatch")] if ranges else []
+    summary = ngettext("Column chart with %(n)s column.", "Column chart with %(n)s columns.", len(columns))
+    summary = summary % {"n": len(columns)}
+    if latest := [one for one in columns if one.total is not None and one.state != "forecast"]:
+        summary += " " + gettext("The latest: %(label)s, %(value)s %(unit)s.") % {
+            "label": latest[-1].label, "value": between(latest[-1].total, latest[-1].high), "unit": unit,
+        }
+    return Chart(
+        id=id, kind="columns", title=title, unit=unit, source=source, as_of=as_of, note=note, summary=summary,
+        table=Table(tuple(heads), tuple(tuple(cells(one)) for one in columns), frozenset(range(1, len(heads)))),
+        draw=lambda width: draw_columns(columns, series, target, unit, width),
+        empty="" if columns else empty or gettext("There are no figures for this chart yet."),
+        legend=tuple(legend), legend_inside=stacked and not ranges, widths=WIDTHS[size], interactive=True,
+    )

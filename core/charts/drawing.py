@@ -1,0 +1,109 @@
+"""Drawings as markup: inside a page, as a file of its own, and as a picture."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+import typst
+from django.conf import settings
+from django.core.cache import cache as store
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from core.charts import text
+from core.charts.base import FILE_WIDTH, Chart, Geometry, Words
+from core.charts.scales import day
+
+MARGIN = 24.0
+PIXELS_PER_INCH = 144  # twice the pixels of the drawing: sharp on paper and in slides
+# Typst brings fonts without serifs only in a fixed width, so a system font is named first and its own come last.
+PAGE = """#set page(width: {width}pt, height: {height}pt, margin: 0pt)
+#image(bytes(sys.inputs.drawing), format: "svg", width: 100%)"""
+
+
+def draw(chart: Chart, geometry: Geometry, uid: str) -> SafeString:
+    """One drawing inside a page: it has links and takes the focus; colours come from the page's style sheet."""
+    context = {"chart": chart, "g": geometry, "uid": uid, "linked": True}
+    return SafeString(_render("charts/drawing.svg", context))
+
+
+def _render(template: str, context: dict[str, object]) -> str:
+    return render_to_string(template, context)
+
+
+def svg_file(chart: Chart, width: int = FILE_WIDTH) -> str:
+    """The chart as a file that needs nothing else: words, legend and fixed light colours included."""
+    geometry = chart.draw(width)
+    left = max((width - geometry.width) / 2, 0.0)
+    frame = max(width, geometry.width) + 2 * MARGIN
+    room = frame - 2 * MARGIN
+    words = []
+    y = MARGIN + 16
+    for line in text.wrap(chart.title, room, 19, lines=3, bold=True):
+        words.append(Words(MARGIN, y, line, css="chart-file-title"))
+        y += 25
+    if chart.unit:
+        words.append(Words(MARGIN, y, text.shorten(chart.unit, room, 13), css="chart-file-unit"))
+        y += 20
+    keys = []
+    if chart.legend and not chart.legend_inside:
+        x = MARGIN
+        for key in chart.legend:
+            need = text.width(key.label, 13) + 46
+            if x > MARGIN and x + need > frame - MARGIN:
+                x, y = MARGIN, y + 22
+            keys.append((x, y - 6, Words(x + 24, y + 5, key.label), key))
+            x += need
+        y += 26
+    top = y
+    y = top + geometry.height + 26
+    for part in (chart.note, _source(chart)):
+        for line in text.wrap(part, room, 12, lines=4) if part else ():
+            words.append(Words(MARGIN, y, line, css="chart-file-foot"))
+            y += 17
+    return _render(
+        "charts/file.svg",
+        {
+            "chart": chart, "g": geometry, "uid": f"chart-{chart.id}", "linked": False, "words": words, "keys": keys,
+            "left": MARGIN + left, "top": top, "width": round(frame, 1), "height": round(y - 17 + MARGIN, 1),
+            "css": SafeString(light_style()),
+        },
+    )  # fmt: skip
+
+
+def _source(chart: Chart) -> str:
+    parts = [gettext("Source: %(source)s") % {"source": chart.source} if chart.source else ""]
+    parts += [gettext("as of %(day)s") % {"day": day(chart.as_of)} if chart.as_of else "", chart.credit]
+    return " · ".join(part for part in parts if part)
+
+
+@cache
+def light_style() -> str:
+    """The rules of static/css/charts.css that draw, with the light value of each colour written out."""
+    sheet = (Path(settings.BASE_DIR) / "static/css/charts.css").read_text(encoding="utf-8")
+    sheet = re.sub(r"/\* (?!drawing)[^*]*\*/", "", sheet)
+    light = dict(re.findall(r"(--chart-[\w-]+):\s*light-dark\(\s*(#\w+)\s*,", sheet))
+    rules = sheet.split("/* drawing: begin */")[1].split("/* drawing: end */")[0]
+    rules = re.sub(r"var\((--chart-[\w-]+)\)", lambda name: light[name[1]], rules)
+    return re.sub(r"\s+", " ", rules).strip()
+
+
+def png_file(chart: Chart, width: int = FILE_WIDTH) -> bytes:
+    """The same file as a picture, by typst; kept for a day, since nobody should make the server draw it in a loop."""
+    drawing = svg_file(chart, width)
+    key = "chart-png-" + hashlib.sha256(drawing.encode()).hexdigest()
+    picture = store.get(key)
+    if picture is None:
+        size = re.search(r'width="([\d.]+)" height="([\d.]+)"', drawing)
+        if size is None:
+            raise ValueError("A drawing without a size.")
+        page = PAGE.format(width=size[1], height=size[2])
+        picture = typst.compile(
+            page.encode(), format="png", ppi=PIXELS_PER_INCH, sys_inputs={"drawing": drawing}
+        )
+        store.set(key, picture, 86_400)
+    return picture

@@ -1,0 +1,40 @@
+"""{% chart %} puts a chart on a page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from core.charts.base import Chart, View
+from core.charts.downloads import FORMATS
+from core.charts.drawing import draw
+from core.charts.scales import day as day_words
+
+register = template.Library()
+
+
+@register.inclusion_tag("charts/figure.html", takes_context=True)
+def chart(context: dict[str, Any], chart: Chart, *, level: int = 3, downloads: bool = True) -> dict[str, Any]:
+    """{% chart by_country %}: title, drawing, legend, source, table and files. `level`: of its heading (2, 3 or 4).
+    `downloads`: off where the page's view does not answer them (core.charts.downloads)."""
+    files = []
+    if downloads and not chart.empty and (request := context.get("request")):
+        for name in FORMATS:
+            query = request.GET.copy()
+            query["download"], query["chart"] = name, chart.id
+            files.append((name.upper(), f"?{query.urlencode()}"))
+    return {"chart": chart, "level": level, "downloads": files}
+
+
+@register.simple_tag
+def drawing(chart: Chart, view: View) -> SafeString:
+    return draw(chart, view.geometry, view.uid)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A date in words: 12 May 2026."""
+    return day_words(value) if value else ""
