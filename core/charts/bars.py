@@ -97,7 +97,7 @@ def draw_bars(rows: Sequence[BarRow], unit: str, width: int) -> BarGeometry:
         reach = max(end, scale(known(row.high) or 0.0)) if _top(row) > (value or 0.0) else end
         if narrow:
             words = text.shorten(row.label, width - text.width(values[index], size, bold=True) - 12, size)
-            lines = (Line(top + 17, words),)
+            lines: tuple[Line, ...] = (Line(top + 17, words),)
             y, value_x, value_y, anchor = top + 25, float(width), top + 17, "end"
         else:
             middle = top + row_height / 2
@@ -154,15 +154,12 @@ def bar_chart(
     size: Size = "half",
 ) -> Chart:
     """A bar for each row, the largest first unless `ranked` is off; rows without data come last."""
-    clean = [
-        BarRow(text.clean(row.label), row.value, row.high, row.url, row.emphasis)
-        for row in rows
-    ]
+    clean = [BarRow(text.clean(row.label), row.value, row.high, row.url, row.emphasis) for row in rows]
     if ranked:
         clean.sort(key=lambda row: (known(row.value) is None, -(known(row.value) or 0.0), -_top(row)))
     ranges = any(row.high is not None and row.high != row.value for row in clean)
     value_name = value_name or unit or gettext("Value")
-    columns = (row_name or gettext("Name"), value_name)
+    columns: tuple[str, ...] = (row_name or gettext("Name"), value_name)
     if ranges:
         columns = (columns[0], gettext("%(what)s, low") % {"what": value_name}, gettext("high"))
     table = Table(
@@ -183,7 +180,9 @@ def bar_chart(
     if known_rows:
         largest = max(known_rows, key=lambda row: known(row.value) or 0.0)
         summary += " " + gettext("The largest: %(label)s, %(value)s %(unit)s.") % {
-            "label": largest.label, "value": between(largest.value, largest.high), "unit": unit,
+            "label": largest.label,
+            "value": between(largest.value, largest.high),
+            "unit": unit,
         }
     return Chart(
         id=id,

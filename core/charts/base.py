@@ -12,6 +12,7 @@ from core.charts.text import clean
 
 Value = str | int | float | Decimal | date | None
 Size = Literal["half", "full"]
+Sign = Literal["area", "hatch", "dots", "lines", "line", "diamond"]
 # A chart is drawn once for each width and the page shows the one that fits its box: text keeps its size on a phone.
 WIDTHS: dict[Size, tuple[int, ...]] = {"half": (352, 600), "full": (352, 680, 1080)}
 FILE_WIDTH = 880  # of the file that a reader downloads
@@ -50,7 +51,7 @@ class Key:
 
     label: str
     css: str
-    sign: Literal["area", "hatch", "line", "outline", "diamond", "dashed"] = "area"
+    sign: Sign = "area"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ from typing import ClassVar, Literal
 from django.utils.translation import gettext, ngettext
 
 from core.charts import text
-from core.charts.base import WIDTHS, Cell, Chart, Geometry, Hit, Key, Rule, Size, Table, Words, tip
+from core.charts.base import WIDTHS, Cell, Chart, Geometry, Hit, Key, Rule, Sign, Size, Table, Words, tip
 from core.charts.scales import Number, Scale, between, compact, exact, known, share, ticks
 
 SMALL = 12.0
+# Every second part has a texture: two neighbours differ without their colours.
+SIGNS: dict[int, Sign] = {1: "dots", 3: "lines"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,9 @@ def draw_columns(
         centre = left + band * (index + 0.5)
         x = round(centre - thick / 2, 1)
         total, base = known(column.total), 0.0
-        looks = " chart-forecast" if column.state == "forecast" else " chart-todate" if column.state == "to_date" else ""
+        looks = (
+            " chart-forecast" if column.state == "forecast" else " chart-todate" if column.state == "to_date" else ""
+        )
         parts = [(place, known(column.parts.get(one.key))) for place, one in enumerate(series)] if column.parts else []
         for place, value in parts or [(0, total)]:
             if not value:
@@ -153,8 +157,14 @@ def draw_columns(
             # A hairline of the ground between two parts: they stay apart without any colour.
             gap = 1.0 if base else 0.0
             blocks.append(
-                Block(x, y, round(thick, 1), max(round(scale(base) - y - gap, 2), 0.5), f"chart-fill-{place + 1}{looks}",
-                      "dots" if place == 1 and parts else "lines" if place == 3 else "")
+                Block(
+                    x,
+                    y,
+                    round(thick, 1),
+                    max(round(scale(base) - y - gap, 2), 0.5),
+                    f"chart-fill-{place + 1}{looks}",
+                    SIGNS.get(place, "") if parts else "",
+                )
             )
             base += value
         if total is not None and tops[index] > total:
@@ -162,28 +172,51 @@ def draw_columns(
             ranges.append(Block(x, y, round(thick, 1), round(scale(total) - y, 2), "chart-range", "hatch"))
         words = between(column.total, column.high)
         if text.width(words, SMALL, bold=True) > band - 2:
-            words = exact(column.total) if text.width(exact(column.total), SMALL, bold=True) <= band else (
-                compact(column.total) if column.total is not None else "–")
-        values.append(Words(round(centre, 1), scale(tops[index]) - 7, words, "middle",
-                            "chart-missing" if total is None else ""))
+            words = (
+                exact(column.total)
+                if text.width(exact(column.total), SMALL, bold=True) <= band
+                else (compact(column.total) if column.total is not None else "–")
+            )
+        values.append(
+            Words(round(centre, 1), scale(tops[index]) - 7, words, "middle", "chart-missing" if total is None else "")
+        )
         labels.append(Words(round(centre, 1), bottom + 18, text.shorten(column.label, band - 2, SMALL), "middle"))
         if column.state:
-            labels.append(Words(round(centre, 1), bottom + 33, text.shorten(_state(column), band - 2, 11), "middle",
-                                "chart-note"))
+            labels.append(
+                Words(round(centre, 1), bottom + 33, text.shorten(_state(column), band - 2, 11), "middle", "chart-note")
+            )
         lines = _tip_lines(column, series, goals[index], unit, target)
         hits.append(
-            Hit(round(left + band * index, 1), top - 20, round(band, 1), bottom - top + 20,
-                ", ".join([lines[0] + ": " + lines[1], *lines[2:]]), column.url,
-                tip(centre, scale(tops[index]) - 18, lines, frame=(width, height)))
+            Hit(
+                round(left + band * index, 1),
+                top - 20,
+                round(band, 1),
+                bottom - top + 20,
+                ", ".join([lines[0] + ": " + lines[1], *lines[2:]]),
+                column.url,
+                tip(centre, scale(tops[index]) - 18, lines, frame=(width, height)),
+            )
         )
     targets, target_words = _targets(goals, target, scale, left, band, right)
     leaders = _beside(columns, series, scale, left + band * (len(columns) - 0.5) + thick / 2, right, room, bottom, top)
     return ColumnGeometry(
-        width=width, height=height, blocks=tuple(blocks), ranges=tuple(ranges),
+        width=width,
+        height=height,
+        blocks=tuple(blocks),
+        ranges=tuple(ranges),
         grid=tuple(Rule(left, scale(mark), right, scale(mark)) for mark in marks[1:]),
-        axis=tuple(Words(left - 8, scale(mark) + 4, words, "end") for mark, words in zip(marks, axis_words, strict=True)),
-        labels=(*labels, *(leaders[1] if beside else ())), values=tuple(values), leaders=leaders[0] if beside else (),
-        targets=targets, target_words=target_words, baseline=bottom, left=left, right=right, hits=tuple(hits),
+        axis=tuple(
+            Words(left - 8, scale(mark) + 4, words, "end") for mark, words in zip(marks, axis_words, strict=True)
+        ),
+        labels=(*labels, *(leaders[1] if beside else ())),
+        values=tuple(values),
+        leaders=leaders[0] if beside else (),
+        targets=targets,
+        target_words=target_words,
+        baseline=bottom,
+        left=left,
+        right=right,
+        hits=tuple(hits),
     )
 
 
@@ -191,7 +224,8 @@ def _targets(
     goals: list[float | None], target: Target | None, scale: Scale, left: float, band: float, right: float
 ) -> tuple[tuple[Rule, ...], tuple[Words, ...]]:
     """A line over each run of columns with the same target, with its words above its start."""
-    lines, words = [], []
+    lines: list[Rule] = []
+    words: list[Words] = []
     for goal, run in groupby(enumerate(goals), key=lambda pair: pair[1]):
         places = [place for place, _ in run]
         if goal is None:
@@ -206,8 +240,14 @@ def _targets(
 
 
 def _beside(
-    columns: Sequence[Column], series: Sequence[Series], scale: Scale, edge: float, right: float, room: float,
-    bottom: float, top: float,
+    columns: Sequence[Column],
+    series: Sequence[Series],
+    scale: Scale,
+    edge: float,
+    right: float,
+    room: float,
+    bottom: float,
+    top: float,
 ) -> tuple[tuple[Rule, ...], tuple[Words, ...]]:
     """The names of the parts beside the last column, joined to their middle by a thin line."""
     parts = columns[-1].parts if columns else {}
@@ -217,9 +257,11 @@ def _beside(
         middles.append(scale(base + value / 2))
         base += value
     places = spread(middles[::-1], 16, top, bottom - 2)[::-1]
-    rules = tuple(Rule(round(edge + 2, 1), at, round(right + 4, 1), place) for at, place in zip(middles, places, strict=True))
+    rules = tuple(
+        Rule(round(edge + 2, 1), at, round(right + 4, 1), place) for at, place in zip(middles, places, strict=True)
+    )
     words = tuple(
-        Words(round(right + 8, 1), place + 4, text.shorten(one.label, room - 10, SMALL), "start", f"chart-name-{index + 1}")
+        Words(round(right + 8, 1), place + 4, text.shorten(one.label, room - 10, SMALL), "start", "chart-side")
         for index, (one, place) in enumerate(zip(series, places, strict=True))
     )
     return rules, words
@@ -269,18 +311,34 @@ def column_chart(
             row.append(Cell(goal, exact(goal)))
         return row
 
-    legend = [Key(one.label, f"chart-fill-{index + 1}", "area") for index, one in enumerate(series) if stacked]
+    legend = [
+        Key(one.label, f"chart-fill-{index + 1}", SIGNS.get(index, "area"))
+        for index, one in enumerate(series)
+        if stacked
+    ]
     legend += [Key(gettext("possible, still being settled"), "chart-hatch", "hatch")] if ranges else []
     summary = ngettext("Column chart with %(n)s column.", "Column chart with %(n)s columns.", len(columns))
     summary = summary % {"n": len(columns)}
     if latest := [one for one in columns if one.total is not None and one.state != "forecast"]:
         summary += " " + gettext("The latest: %(label)s, %(value)s %(unit)s.") % {
-            "label": latest[-1].label, "value": between(latest[-1].total, latest[-1].high), "unit": unit,
+            "label": latest[-1].label,
+            "value": between(latest[-1].total, latest[-1].high),
+            "unit": unit,
         }
     return Chart(
-        id=id, kind="columns", title=title, unit=unit, source=source, as_of=as_of, note=note, summary=summary,
+        id=id,
+        kind="columns",
+        title=title,
+        unit=unit,
+        source=source,
+        as_of=as_of,
+        note=note,
+        summary=summary,
         table=Table(tuple(heads), tuple(tuple(cells(one)) for one in columns), frozenset(range(1, len(heads)))),
         draw=lambda width: draw_columns(columns, series, target, unit, width),
         empty="" if columns else empty or gettext("There are no figures for this chart yet."),
-        legend=tuple(legend), legend_inside=stacked and not ranges, widths=WIDTHS[size], interactive=True,
+        legend=tuple(legend),
+        legend_inside=stacked and not ranges,
+        widths=WIDTHS[size],
+        interactive=True,
     )

@@ -94,7 +94,7 @@ def chart_response(chart: Chart, format: str) -> HttpResponse:
 
 
 def download(request: HttpRequest, charts: Iterable[Chart]) -> HttpResponse | None:
-    """In a page's view: `if file := download(request, [by_country, trend]): return file`. None: no file is asked for."""
+    """In a page's view: `if file := download(request, [by_country]): return file`. None: no file is asked for."""
     format = request.GET.get("download")
     if format is None:
         return None

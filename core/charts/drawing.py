@@ -19,6 +19,7 @@ from core.charts.base import FILE_WIDTH, Chart, Geometry, Words
 from core.charts.scales import day
 
 MARGIN = 24.0
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 PIXELS_PER_INCH = 144  # twice the pixels of the drawing: sharp on paper and in slides
 # Typst brings fonts without serifs only in a fixed width, so a system font is named first and its own come last.
 PAGE = """#set page(width: {width}pt, height: {height}pt, margin: 0pt)
@@ -32,7 +33,7 @@ def draw(chart: Chart, geometry: Geometry, uid: str) -> SafeString:
 
 
 def _render(template: str, context: dict[str, object]) -> str:
-    return render_to_string(template, context)
+    return NOT_XML.sub("", render_to_string(template, context))
 
 
 def svg_file(chart: Chart, width: int = FILE_WIDTH) -> str:
@@ -84,11 +85,11 @@ def _source(chart: Chart) -> str:
 @cache
 def light_style() -> str:
     """The rules of static/css/charts.css that draw, with the light value of each colour written out."""
-    sheet = (Path(settings.BASE_DIR) / "static/css/charts.css").read_text(encoding="utf-8")
-    sheet = re.sub(r"/\* (?!drawing)[^*]*\*/", "", sheet)
-    light = dict(re.findall(r"(--chart-[\w-]+):\s*light-dark\(\s*(#\w+)\s*,", sheet))
+    folder = Path(settings.BASE_DIR) / "static/css"
+    tokens, sheet = ((folder / name).read_text(encoding="utf-8") for name in ("tokens.css", "charts.css"))
+    light = dict(re.findall(r"(--[\w-]+):\s*light-dark\(\s*(#\w+)\s*,", tokens + sheet))
     rules = sheet.split("/* drawing: begin */")[1].split("/* drawing: end */")[0]
-    rules = re.sub(r"var\((--chart-[\w-]+)\)", lambda name: light[name[1]], rules)
+    rules = re.sub(r"var\((--[\w-]+)\)", lambda name: light[name[1]], rules)
     return re.sub(r"\s+", " ", rules).strip()
 
 
@@ -102,8 +103,6 @@ def png_file(chart: Chart, width: int = FILE_WIDTH) -> bytes:
         if size is None:
             raise ValueError("A drawing without a size.")
         page = PAGE.format(width=size[1], height=size[2])
-        picture = typst.compile(
-            page.encode(), format="png", ppi=PIXELS_PER_INCH, sys_inputs={"drawing": drawing}
-        )
+        picture = typst.compile(page.encode(), format="png", ppi=PIXELS_PER_INCH, sys_inputs={"drawing": drawing})
         store.set(key, picture, 86_400)
     return picture

@@ -68,7 +68,7 @@ class Span:
     width: float
     height: float
     done_width: float
-    css: str
+    state: str
     sign: str  # late, done or nothing: a sign, so that colour is not the only mark
     sign_x: float
     sign_y: float
@@ -161,8 +161,15 @@ def draw_gantt(rows: Sequence[GanttRow], today: date, start: date, end: date, wi
         listed = list(members)
         if group:
             days = [one for row in listed for one in row.days()]
-            labels.append(Words(0, y + (17 if narrow else 23), text.shorten(group, frame - 4 if narrow else left - 12, size, bold=True),
-                                "start", "chart-group"))
+            labels.append(
+                Words(
+                    0,
+                    y + (17 if narrow else 23),
+                    text.shorten(group, frame - 4 if narrow else left - 12, size, bold=True),
+                    "start",
+                    "chart-group",
+                )
+            )
             if days:
                 level = y + (25 if narrow else 18)
                 brackets.append(Rule(at(min(days)), level, at(max(days)), level))
@@ -172,7 +179,9 @@ def draw_gantt(rows: Sequence[GanttRow], today: date, start: date, end: date, wi
             middle = y + (33 if narrow else row_height / 2)
             indent = 14.0 if group and not narrow else 0.0
             words = text.shorten(row.label, (width - 8 if narrow else left - 14 - indent), size)
-            labels.append(Words(indent, y + 18 if narrow else middle + 4.5, words, "start", "chart-to" if row.url else ""))
+            labels.append(
+                Words(indent, y + 18 if narrow else middle + 4.5, words, "start", "chart-to" if row.url else "")
+            )
             low = row.start or row.end
             high = row.end or row.start
             late = row.is_late(today)
@@ -181,14 +190,25 @@ def draw_gantt(rows: Sequence[GanttRow], today: date, start: date, end: date, wi
                 x, right = at(low), max(at(high + timedelta(days=1)), at(low) + 3)
                 reached = 1.0 if row.state == "done" else min(max(row.progress or 0.0, 0.0), 1.0)
                 edge = right
-                css = "late" if late else row.state
+                state: str = "late" if late else row.state
                 spans.append(
-                    Span(x, middle - thick / 2, round(right - x, 1), thick, round((right - x) * reached, 1),
-                         f"chart-span-{css}", "late" if late else "done" if row.state == "done" else "", 0, middle)
+                    Span(
+                        x,
+                        middle - thick / 2,
+                        round(right - x, 1),
+                        thick,
+                        round((right - x) * reached, 1),
+                        state,
+                        "late" if late else "done" if row.state == "done" else "",
+                        0,
+                        middle,
+                    )
                 )
             for mark in row.milestones:
                 missed = mark.day < today and not mark.done
-                css = "chart-diamond" + (" chart-diamond-done" if mark.done else " chart-diamond-late" if missed else "")
+                css = "chart-diamond" + (
+                    " chart-diamond-done" if mark.done else " chart-diamond-late" if missed else ""
+                )
                 diamonds.append(Diamond(at(mark.day), middle, css))
                 if at(mark.day) + 8 > edge and at(mark.day) - 12 < edge + 40:
                     edge = at(mark.day) + 9
@@ -197,21 +217,37 @@ def draw_gantt(rows: Sequence[GanttRow], today: date, start: date, end: date, wi
             need = text.width(remark, 12) + (20 if sign else 0) + 10
             room = frame - edge
             starts = spans[-1].x if low and high else edge
-            if room >= min(need, 60) and room >= need * 0.6 or starts - left < need:
+            if (room >= min(need, 60) and room >= need * 0.6) or starts - left < need:
                 place = edge + 8
                 if sign:
                     spans[-1] = replace(spans[-1], sign_x=place + 7)
                     place += 20
-                remarks.append(Words(round(place, 1), middle + 4, text.shorten(remark, frame - place - 2, 12) if frame - place > 24 else "", "start",
-                                     "chart-late" if late else ""))
+                remarks.append(
+                    Words(
+                        round(place, 1),
+                        middle + 4,
+                        text.shorten(remark, frame - place - 2, 12) if frame - place > 24 else "",
+                        "start",
+                        "chart-late" if late else "",
+                    )
+                )
             else:
                 place = starts - 8
                 remarks.append(Words(round(place, 1), middle + 4, remark, "end", "chart-late" if late else ""))
                 if sign:
                     spans[-1] = replace(spans[-1], sign_x=place - text.width(remark, 12) - 9)
             tips = _tip_lines(row, today)
-            hits.append(Hit(0, y + 1, frame, row_height - 2, ", ".join([row.label, *tips[1:]]), row.url,
-                            tip((starts + edge) / 2, middle - thick / 2, tips, frame=(frame, 10_000))))
+            hits.append(
+                Hit(
+                    0,
+                    y + 1,
+                    frame,
+                    row_height - 2,
+                    ", ".join([row.label, *tips[1:]]),
+                    row.url,
+                    tip((starts + edge) / 2, middle - thick / 2, tips, frame=(frame, 10_000)),
+                )
+            )
             y += row_height
     lines.append(Rule(0, y, frame, y))
     shown = first <= today < last
@@ -220,12 +256,30 @@ def draw_gantt(rows: Sequence[GanttRow], today: date, start: date, end: date, wi
     half = text.width(label, 11, bold=True) / 2
     height = y + 4
     return GanttGeometry(
-        width=frame, height=height, years=tuple(years), months=tuple(month_words),
-        grid=tuple(Rule(at(one), HEAD - (30 if one.month == 1 or one == first else 20), at(one), y, "chart-year" if one.month == 1 else "") for one in months),
-        rows=tuple(lines), brackets=tuple(brackets), labels=tuple(labels), spans=tuple(spans), remarks=tuple(remarks),
-        diamonds=tuple(diamonds), today_x=x if shown else None,
+        width=frame,
+        height=height,
+        years=tuple(years),
+        months=tuple(month_words),
+        grid=tuple(
+            Rule(
+                at(one),
+                HEAD - (30 if one.month == 1 or one == first else 20),
+                at(one),
+                y,
+                "chart-year" if one.month == 1 else "",
+            )
+            for one in months
+        ),
+        rows=tuple(lines),
+        brackets=tuple(brackets),
+        labels=tuple(labels),
+        spans=tuple(spans),
+        remarks=tuple(remarks),
+        diamonds=tuple(diamonds),
+        today_x=x if shown else None,
         today_words=Words(round(min(max(x, half + 1), frame - half - 1), 1), 17, label, "middle") if shown else None,
-        left=left, hits=tuple(hits),
+        left=left,
+        hits=tuple(hits),
     )
 
 
@@ -243,37 +297,62 @@ def gantt_chart(
     empty: str = "",
 ) -> Chart:
     """Activities on a calendar, in the given order; groups stand where their first row stands."""
-    rows = [replace(row, label=text.clean(row.label), owner=text.clean(row.owner), group=text.clean(row.group)) for row in rows]
+    rows = [
+        replace(row, label=text.clean(row.label), owner=text.clean(row.owner), group=text.clean(row.group))
+        for row in rows
+    ]
     order = {group: place for place, group in enumerate(dict.fromkeys(row.group for row in rows))}
     rows.sort(key=lambda row: order[row.group])
     days = [one for row in rows for one in row.days()] or [today]
     first, last = min([*days, start or days[0]]), max([*days, end or days[0]])
     grouped = any(row.group for row in rows)
     marked = any(row.milestones for row in rows)
-    heads = [gettext("Activity"), *([gettext("Group")] if grouped else []), gettext("Start"), gettext("End"),
-             gettext("Progress"), gettext("Status"), gettext("Owner"), *([gettext("Deliverables")] if marked else [])]
+    heads = [
+        gettext("Activity"),
+        *([gettext("Group")] if grouped else []),
+        gettext("Start"),
+        gettext("End"),
+        gettext("Progress"),
+        gettext("Status"),
+        gettext("Owner"),
+        *([gettext("Deliverables")] if marked else []),
+    ]
 
     def cells(row: GanttRow) -> tuple[Cell, ...]:
         group = (Cell(row.group, row.group),) if grouped else ()
         words = state_words(row, today)
-        due = "; ".join(f"{mark.label} ({day(mark.day)}{', ' + gettext('done') if mark.done else ''})" for mark in row.milestones)
+        due = "; ".join(
+            f"{mark.label} ({day(mark.day)}{', ' + gettext('done') if mark.done else ''})" for mark in row.milestones
+        )
         return (
-            Cell(row.label, row.label, row.url), *group,
-            Cell(row.start, day(row.start) if row.start else "–"), Cell(row.end, day(row.end) if row.end else "–"),
-            Cell(row.progress, share(row.progress) if row.progress is not None else "–"), Cell(words, words),
-            Cell(row.owner, row.owner), *((Cell(due, due),) if marked else ()),
+            Cell(row.label, row.label, row.url),
+            *group,
+            Cell(row.start, day(row.start) if row.start else "–"),
+            Cell(row.end, day(row.end) if row.end else "–"),
+            Cell(row.progress, share(row.progress) if row.progress is not None else "–"),
+            Cell(words, words),
+            Cell(row.owner, row.owner),
+            *((Cell(due, due),) if marked else ()),
         )
 
     late = sum(row.is_late(today) for row in rows)
     summary = ngettext("Timeline with %(n)s activity", "Timeline with %(n)s activities", len(rows)) % {"n": len(rows)}
     summary += ngettext(", %(n)s late.", ", %(n)s late.", late) % {"n": late} if late else "."
-    legend = [Key(gettext("done part"), "chart-span-reached"), Key(gettext("planned"), "chart-span-planned", "outline")]
+    legend = [Key(gettext("done part"), "chart-span-reached"), Key(gettext("planned"), "chart-span-planned")]
     legend += [Key(gettext("late"), "chart-span-late", "hatch")] if late else []
     legend += [Key(gettext("deliverable"), "chart-diamond", "diamond")] if marked else []
     return Chart(
-        id=id, kind="gantt", title=title, source=source, as_of=as_of, note=note, summary=summary,
+        id=id,
+        kind="gantt",
+        title=title,
+        source=source,
+        as_of=as_of,
+        note=note,
+        summary=summary,
         table=Table(tuple(heads), tuple(cells(row) for row in rows), frozenset({4 if grouped else 3})),
         draw=lambda width: draw_gantt(rows, today, first, last, width),
         empty="" if rows else empty or gettext("There are no activities yet."),
-        legend=tuple(legend), widths=WIDTHS["full"], interactive=True,
+        legend=tuple(legend),
+        widths=WIDTHS["full"],
+        interactive=True,
     )

@@ -109,6 +109,11 @@ def class_of(value: float, bounds: Sequence[float]) -> int:
     return max(bisect_right(bounds, value), 1)
 
 
+def shade(number: int, count: int) -> int:
+    """The shade (1 to 5) of a class: few classes are spread over the ramp."""
+    return {1: (4,), 2: (2, 4), 3: (1, 3, 5), 4: (1, 2, 4, 5)}.get(count, (1, 2, 3, 4, 5))[number - 1]
+
+
 def _classes(values: Sequence[float], bounds: Sequence[float]) -> list[Class]:
     result = []
     for number in range(1, len(bounds) + 1):
@@ -138,21 +143,30 @@ def draw_map(regions: Sequence[MapRegion], level: Literal[0, 2], steps: Steps, u
         area = Area(
             code=shape.code,
             path=shape.path,
-            step=class_of(value, bounds) if value is not None else 0,
+            step=shade(class_of(value, bounds), len(bounds)) if value is not None else 0,
             name=name + "*" * (shape.code[:2] == "XK"),
             value=f"{between(region.value, region.high)} {unit if value is not None else ''}".strip(),
             url=region.url or "",
         )
         if not shape.path:
             place = overseas.index(shape.code)
-            tiles.append(Tile(12 + place * 109, shapes.HEIGHT + 38, 100, 44, 62 + place * 109, shapes.HEIGHT + 66, area))
+            tiles.append(
+                Tile(12 + place * 109, shapes.HEIGHT + 38, 100, 44, 62 + place * 109, shapes.HEIGHT + 66, area)
+            )
             continue
         areas.append(area)
         if level == 0:
-            codes.append(Words(shape.x, shape.y + 5, shapes.iso_code(shape.code) + "*" * (shape.code == "XK"), "middle",
-                               f"chart-on-{area.step}"))
+            codes.append(
+                Words(
+                    shape.x,
+                    shape.y + 5,
+                    shapes.iso_code(shape.code) + "*" * (shape.code == "XK"),
+                    "middle",
+                    f"chart-on-{area.step}",
+                )
+            )
     classes = _classes(values, bounds)
-    entries = [(place + 1, one.words, one.count) for place, one in enumerate(classes)][::-1]
+    entries = [(shade(place + 1, len(classes)), one.words, one.count) for place, one in enumerate(classes)][::-1]
     if missing := sum(known(region.value) is None for region in regions):
         entries.append((0, gettext("no data"), missing))
     legend = [
@@ -196,7 +210,7 @@ def map_chart(
     language = locale()
     ranges = any(one.high is not None and one.high != one.value for one in regions)
     what = value_name or unit or gettext("Value")
-    heads = (gettext("Country") if level == 0 else gettext("Region"), gettext("Code"))
+    heads: tuple[str, ...] = (gettext("Country") if level == 0 else gettext("Region"), gettext("Code"))
     heads += (gettext("%(what)s, low") % {"what": what}, gettext("high")) if ranges else (what,)
 
     def cells(one: MapRegion) -> tuple[Cell, ...]:
@@ -210,7 +224,9 @@ def map_chart(
     values = [value for one in regions if (value := known(one.value)) is not None]
     bounds = classify(values, steps=steps)
     classes = _classes(values, bounds)
-    legend = [Key(one.words, f"chart-class-{index + 1}") for index, one in enumerate(classes)][::-1]
+    legend = [Key(one.words, f"chart-class-{shade(index + 1, len(classes))}") for index, one in enumerate(classes)][
+        ::-1
+    ]
     if len(values) < len(regions):
         legend.append(Key(gettext("no data"), "chart-class-0", "hatch"))
     footnote = gettext(

@@ -23,7 +23,7 @@ def locale() -> str:
 
 @lru_cache(maxsize=4096)
 def _decimal(value: Number, name: str) -> str:
-    return format_decimal(round(value, 2), locale=name)
+    return format_decimal(value if isinstance(value, int) else round(float(value), 2), locale=name)
 
 
 @lru_cache(maxsize=1024)

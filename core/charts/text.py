@@ -14,7 +14,7 @@ ELLIPSIS = "…"
 _GROUPS = {
     222: "ijl|'’,.:;!",
     278: "ftI[]()/\\ -‐·`\u00a0\u202f",
-    333: "r*°\"“”",
+    333: 'r*°"“”',
     500: "ckszvxyJ–",
     556: "abdeghnopqu0123456789L?_$#",
     584: "+=<>~^",
@@ -64,7 +64,8 @@ def shorten(text: str, room: float, size: float = 13, *, bold: bool = False) -> 
 
 def wrap(text: str, room: float, size: float = 13, *, lines: int = 2, bold: bool = False) -> tuple[str, ...]:
     """The text on at most so many lines, broken at spaces where possible; the last one ends in an ellipsis if cut."""
-    rest, result = text.split(), []
+    rest = text.split()
+    result: list[str] = []
     while rest and len(result) < lines - 1:
         taken = 1
         while taken < len(rest) and width(" ".join(rest[: taken + 1]), size, bold=bold) <= room:
