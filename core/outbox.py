@@ -76,12 +76,12 @@ def post(*, to: str, subject: str, body: str) -> Letter:
 
 
 def post_template(name: str, *, to: str, **context: Any) -> Letter:
-    """Queue the e-mail of emails/<name>_subject.txt and emails/<name>.txt."""
+    """Queue the e-mail of emails/letters/<name>_subject.txt and emails/letters/<name>.txt."""
     context = {"portal_url": settings.PORTAL_URL, **context}
     return post(
         to=to,
-        subject=render_to_string(f"emails/{name}_subject.txt", context),
-        body=render_to_string(f"emails/{name}.txt", context),
+        subject=render_to_string(f"emails/letters/{name}_subject.txt", context),
+        body=render_to_string(f"emails/letters/{name}.txt", context),
     )
 
 

@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from members.views import invitations
+
+urlpatterns = [
+    path("invitation/<str:token>/", invitations.invitation, name="account_invitation"),
+]

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.permissions import allow, any_of, condition
-from members.models import Organisation, Representation
+from members.models import Invitation, Organisation, Representation
 
 
 @condition(_("Only the ASA Office may do this."))
@@ -41,6 +41,20 @@ def is_its_primary_contact(user: Any, obj: Any) -> bool:
     )
 
 
+@condition(_("This invitation was sent to another e-mail address."))
+def is_invited(user: Any, obj: Any) -> bool:
+    return (
+        user.is_authenticated
+        and isinstance(obj, Invitation)
+        and user.emailaddress_set.filter(email=obj.email.lower(), verified=True).exists()
+    )
+
+
+may_invite = any_of(
+    is_its_primary_contact,
+    is_office,
+    reason=_("Only the primary contact of this organisation and the ASA Office invite people to it."),
+)
 is_office_or_administrator = any_of(
     is_office, is_administrator, reason=_("Only the ASA Office and administrators may do this.")
 )
@@ -49,3 +63,6 @@ allow("core.administer", is_administrator)
 allow("members.import_roster", is_office_or_administrator)
 allow("members.view_organisation_inside", any_of(represents_it, is_office_or_administrator))
 allow("members.change_organisation_profile", any_of(represents_it, is_office))
+allow("members.invite_representative", may_invite)
+allow("members.withdraw_invitation", may_invite)
+allow("members.accept_invitation", is_invited)

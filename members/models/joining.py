@@ -25,6 +25,20 @@ def new_token() -> str:
 
 
 class InvitationQuerySet(WorkflowQuerySet):
+    def visible_to(self, user: Any) -> InvitationQuerySet:
+        """The Office sees all, a primary contact those of the own organisation."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        if user.is_office:
+            return self
+        led = [pk for pk, roles in user.organisation_roles.items() if Representation.Role.PRIMARY in roles]
+        return self.filter(organisation__in=led)
+
+    def addressed_to(self, user: Any) -> InvitationQuerySet:
+        """Those that wait for this person: sent to one of their proven addresses."""
+        proven = user.emailaddress_set.filter(verified=True).values("email")
+        return self.usable().filter(email__in=proven)
+
     def open(self) -> InvitationQuerySet:
         """Not accepted, not withdrawn; it may have expired, and is then renewed by inviting again."""
         return self.filter(status=Invitation.Status.OPEN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -145,10 +146,25 @@ class User(AbstractBaseUser, PermissionsMixin):
             roles.setdefault(organisation_id, set()).add(role)
         return {pk: frozenset(names) for pk, names in roles.items()}
 
+    @property
+    def organisations(self) -> list[Any]:
+        """Those that the person may act for, by name."""
+        held = self.representations.current().of_members().select_related("organisation")
+        return sorted({one.organisation for one in held}, key=lambda organisation: organisation.shown_name.casefold())
+
     def represents(self, organisation_id: int | None, *roles: str) -> bool:
         """Whether the person speaks for the organisation today, in one of the roles if any are named."""
         held = self.organisation_roles.get(organisation_id or 0, frozenset())
         return bool(held & set(roles)) if roles else bool(held)
+
+    def forget_roles(self) -> None:
+        """After a role was given or taken: read them anew."""
+        for name in ("staff_roles", "organisation_roles"):
+            self.__dict__.pop(name, None)
+
+    @property
+    def must_have_second_factor(self) -> bool:
+        return settings.MFA_REQUIRED_FOR_OFFICE and bool(self.staff_roles) and not self.is_system
 
     @property
     def is_insider(self) -> bool:

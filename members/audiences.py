@@ -1,0 +1,18 @@
+"""Who hears of acts on people and organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core.models import Event
+from core.notifications import audience
+from members.models import Invitation, Representation, User
+
+
+@audience("invitation.accept")
+def those_who_wait_for_the_person(event: Event, invitation: Invitation) -> Iterable[User]:
+    """Who invited, and the primary contacts of the organisation."""
+    primary = Representation.objects.current().filter(
+        organisation=invitation.organisation_id, role=Representation.Role.PRIMARY
+    )
+    return [invitation.invited_by, *User.objects.filter(representations__in=primary)]

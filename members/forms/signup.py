@@ -1,0 +1,50 @@
+"""The sign-up form: allauth's, for the invited address and no other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import SignupForm
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Invitation
+from members.services import invitations
+from members.signing_up import followed_invitation, leave_invitation
+
+
+class InvitedSignupForm(SignupForm):
+    name = forms.CharField(label=_("Full name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    field_order = ["email", "name", "password1", "password2"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invitation = followed_invitation(context.request)
+        if self.invitation:
+            # A disabled field takes its value from here, whatever is sent.
+            self.initial["email"] = self.invitation.email
+            self.initial.setdefault("name", self.invitation.name)
+        self.fields["email"].disabled = True
+        self.fields["email"].help_text = _("The address that the invitation was sent to.")
+
+    def save(self, request: HttpRequest) -> AbstractBaseUser:
+        """Account and role together, or none of them."""
+        followed = self.invitation
+        if followed is None:
+            raise ImmediateHttpResponse(redirect("account_signup"))  # withdrawn this moment: the page says it is closed
+        try:
+            with transaction.atomic():
+                # The lock: of two clicks at once the second waits here, and then finds the invitation used.
+                Invitation.objects.usable().select_for_update(of=("self",)).get(pk=followed.pk)
+                user = super().save(request)
+                invitations.accept_invitation(invitation_id=followed.pk, actor=user)
+        except Invitation.DoesNotExist:
+            raise ImmediateHttpResponse(redirect("account_invitation", followed.token))
+        leave_invitation(request)
+        return user
