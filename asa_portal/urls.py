@@ -6,7 +6,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("asa_portal.pages.urls")),
     path("", include("core.urls")),
-    path("accounts/", include("members.account_urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("members.urls")),
     path("committees/", include("committees.urls")),

@@ -10,7 +10,14 @@ class PortalAppConfig(AppConfig):
     """Loads the modules by which an app tells core its rules; core never imports an app."""
 
     default_auto_field = "django.db.models.BigAutoField"
+    # Django takes the one config of an apps.py that calls itself the default, and this class is seen there as well:
+    # with two to choose from it would silently take neither, and no right of the app would exist.
+    default = False
     registries = ("permissions", "audiences", "tasks")
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.default = True
 
     def ready(self) -> None:
         for registry in self.registries:

@@ -31,7 +31,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 def reference_data(request: pytest.FixtureRequest) -> None:
     """A test with real transactions empties the database when it ends: whoever comes next loads it anew."""
     uses_database = request.node.get_closest_marker("django_db") or "_django_db_helper" in request.fixturenames
-    if uses_database and not MemberType.objects.exists():
+    if not uses_database:
+        return
+    request.getfixturevalue("_django_db_helper")  # before this one, also where a fixture and not a mark asks for it
+    if not MemberType.objects.exists():
         load_reference()
 
 

@@ -45,6 +45,6 @@ class InvitedSignupForm(SignupForm):
                 user = super().save(request)
                 invitations.accept_invitation(invitation_id=followed.pk, actor=user)
         except Invitation.DoesNotExist:
-            raise ImmediateHttpResponse(redirect("account_invitation", followed.token))
+            raise ImmediateHttpResponse(redirect("members:invitation", followed.token))
         leave_invitation(request)
         return user

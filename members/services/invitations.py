@@ -42,7 +42,7 @@ class InvitationExpired(ValueError):
 
 def invitation_url(invitation: Invitation) -> str:
     """The personal link. It goes into the e-mail to the invited address and is shown to nobody else."""
-    return settings.PORTAL_URL + reverse("account_invitation", args=[invitation.token])
+    return settings.PORTAL_URL + reverse("members:invitation", args=[invitation.token])
 
 
 @transaction.atomic
