@@ -124,7 +124,12 @@ TEMPLATES = [
 FORM_RENDERER = "core.rendering.PortalFormRenderer"
 
 # -- Data ------------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{HOME / 'portal.sqlite3'}")}
+DATABASE_URL = env.str("DATABASE_URL", "")
+DATABASES = {
+    "default": env.db_url_config(DATABASE_URL)
+    if DATABASE_URL
+    else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(HOME / "portal.sqlite3")}
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         # Immediate: a transaction that reads and then writes waits for its turn, instead of failing half way.

@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             raise CommandError("This portal is not in demo mode (PORTAL_DEMO=1): demo data would mix with real data.")
         if options["fresh"]:
             call_command("flush", interactive=False, verbosity=0)
+            cache.clear()  # what it knows of jobs is about rows whose numbers are given again
             call_command("load_reference", verbosity=0)
         counts = loader.load()
         if options["json"]:
