@@ -12,8 +12,9 @@ signing in:
 
 The second argument makes the objects, when the address has arguments: it gets the Personas and returns the arguments,
 as a list or a dict. `everyone` is what all get unless named, `signed_in` what all but the visitor get; the visitor of a
-page that is not public is sent to sign in (302) unless told otherwise. A row with `post` sends that as a form; each
-persona acts on untouched objects. Several rows may name one address (a draft and an approved plan, GET and POST).
+page that is not public is sent to sign in (302; 401 for a form, whose text is given back) unless told otherwise. A row
+with `post` sends that as a form; each persona acts on untouched objects. Several rows may name one address (a draft and
+an approved plan, GET and POST).
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Row:
         if unknown := answers.keys() - set(NAMES):
             raise TypeError(f"{name}: no such persona: {', '.join(sorted(unknown))}")
         self.name, self.arguments, self.post = name, arguments, post
-        visitor = 302 if everyone is None else everyone
+        visitor = everyone if everyone is not None else 302 if post is None else 401
         rest = signed_in if signed_in is not None else everyone
         self.answers = {who: answers.get(who, visitor if who == "visitor" else rest) for who in NAMES}
         if missing := [who for who, status in self.answers.items() if status is None]:
