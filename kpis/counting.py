@@ -1,0 +1,272 @@
+"""Which lines are the year's figures, and what counts of each: nobody is counted twice.
+
+The rules, in the words of the partnership's counting rules:
+
+1. Own workers and people without an employer count.
+2. A line about others' staff meets an own line if the named organisation has one for the same indicator, series and
+   year in an overlapping region (equal, or one contains the other), with a number or a true zero. If it meets one with
+   a number, it does not count: "also reported". If it meets only zeros and is above zero, it is contested.
+3. One that meets no own line is contested if another reporter also claims people of the same organisation there, or if
+   the organisation is not named. Else it counts.
+4. A contested line adds nothing to the low figure and its value to the high one, until a settlement decides.
+
+A line of zero changes no figure and is never contested. Region codes are of NUTS: one contains the other if the shorter
+one is a country and the longer one begins with it.
+
+The SQL is one text for SQLite (3.40 and later) and PostgreSQL. `{counted}` is the table written: the derived one, or a
+temporary one when the figures are audited. `{scope}` narrows to one year and indicator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from kpis.models import Adjustment, AdjustmentLine
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Where the results go."""
+
+    counted: str = "kpis_countedline"
+    organisation: str = "kpis_organisationtotal"
+    total: str = "kpis_total"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One indicator of one year; nothing named means everything."""
+
+    year: int | None = None
+    indicator_id: int | None = None
+
+    def clause(self, year: str = "year", indicator: str = "indicator_id") -> str:
+        """Conditions that begin with AND, on the columns named."""
+        parts = []
+        if self.year is not None:
+            parts.append(f"AND {year} = %(year)s")
+        if self.indicator_id is not None:
+            parts.append(f"AND {indicator} = %(indicator)s")
+        return " ".join(parts)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return {"year": self.year, "indicator": self.indicator_id}
+
+
+DERIVED, EVERYTHING = Tables(), Scope()
+
+# All lines of an organisation's indicator in a year come from one report: that of the latest round (the codes of the
+# periods sort in time) whose approved revision says anything about the indicator.
+YEARS_FIGURES = """
+INSERT INTO {counted} (figure_id, report_id, organisation_id, year, indicator_id, series, region, country, whose,
+    others_id, initiative, member_type, state, gross, low, high, status, why, contested_set)
+WITH approved AS (
+    SELECT r.id AS report_id, r.organisation_id, d.year, d.period, m.code AS member_type
+    FROM kpis_report r
+    JOIN kpis_round d ON d.id = r.round_id
+    JOIN core_membertype m ON m.id = r.member_type_id
+    WHERE r.status IN ('approved', 'locked') AND r.superseded_at IS NULL {of_year}
+), latest AS (
+    SELECT a.organisation_id, a.year, v.indicator_id, MAX(a.period) AS period
+    FROM approved a
+    JOIN kpis_figure f ON f.report_id = a.report_id
+    JOIN core_indicatorversion v ON v.id = f.indicator_version_id
+    WHERE f.state <> 'missing' {of_indicator}
+    GROUP BY a.organisation_id, a.year, v.indicator_id
+)
+SELECT f.id, a.report_id, a.organisation_id, a.year, v.indicator_id, f.series, g.code, substr(g.code, 1, 2), f.whose,
+    f.others_id, f.initiative, a.member_type, f.state,
+    COALESCE(f.value, 0), COALESCE(f.value, 0), COALESCE(f.value, 0),
+    CASE WHEN f.state IN ('value', 'zero') THEN 'counts' ELSE 'no_number' END,
+    CASE WHEN f.state NOT IN ('value', 'zero') THEN 'no_number' WHEN f.whose = 'others' THEN 'only_claim'
+         ELSE f.whose END,
+    ''
+FROM latest l
+JOIN approved a ON a.organisation_id = l.organisation_id AND a.year = l.year AND a.period = l.period
+JOIN kpis_figure f ON f.report_id = a.report_id
+JOIN core_indicatorversion v ON v.id = f.indicator_version_id AND v.indicator_id = l.indicator_id
+JOIN core_region g ON g.id = f.region_id
+WHERE f.state <> 'missing'
+"""
+
+# `line` and `other` are aliases of the counted table.
+_SAME = "other.year = line.year AND other.indicator_id = line.indicator_id AND other.series = line.series"
+_OVERLAP = "(other.region = line.region OR other.region = line.country OR other.country = line.region)"
+_OWN_LINE_MET = f"{_SAME} AND other.organisation_id = line.others_id AND other.whose = 'own' AND {_OVERLAP}"
+_OTHER_CLAIM = (
+    f"{_SAME} AND other.others_id = line.others_id AND other.organisation_id <> line.organisation_id"
+    f" AND other.gross > 0 AND {_OVERLAP}"
+)
+_CONTESTED_SET = "'org:' || CAST(line.others_id AS text)"
+
+# Rule 2, a number met.
+ALSO_REPORTED = f"""
+UPDATE {{counted}} AS line SET low = 0, high = 0, status = 'also_reported', why = 'met_own'
+WHERE line.whose = 'others' AND line.state IN ('value', 'zero') AND line.others_id IS NOT NULL {{scope}}
+AND EXISTS (SELECT 1 FROM {{counted}} other WHERE {_OWN_LINE_MET} AND other.state = 'value')
+"""
+# Rule 2, only zeros met (a number was dealt with above).
+CONTESTED_BY_ZERO = f"""
+UPDATE {{counted}} AS line SET low = 0, status = 'contested', why = 'met_zero', contested_set = {_CONTESTED_SET}
+WHERE line.whose = 'others' AND line.gross > 0 AND line.status = 'counts' AND line.others_id IS NOT NULL {{scope}}
+AND EXISTS (SELECT 1 FROM {{counted}} other WHERE {_OWN_LINE_MET} AND other.state = 'zero')
+"""
+# Rule 3. The other claim counts as one whatever became of it.
+TWO_CLAIMS = f"""
+UPDATE {{counted}} AS line SET low = 0, status = 'contested', why = 'two_claims', contested_set = {_CONTESTED_SET}
+WHERE line.whose = 'others' AND line.gross > 0 AND line.status = 'counts' AND line.others_id IS NOT NULL {{scope}}
+AND EXISTS (SELECT 1 FROM {{counted}} other WHERE {_OTHER_CLAIM})
+"""
+UNNAMED = """
+UPDATE {counted} AS line SET low = 0, status = 'contested', why = 'unnamed',
+    contested_set = 'line:' || CAST(line.organisation_id AS text) || ':' || line.region || ':' || line.initiative
+WHERE line.whose = 'others' AND line.gross > 0 AND line.others_id IS NULL {scope}
+"""
+SETTLED = "UPDATE {counted} SET low = %s, high = %s, status = 'settled' WHERE figure_id = %s"
+
+# What lines met: (line, other) for those of one contested set or of some figures.
+MEETINGS = f"""
+SELECT line.figure_id AS line_id, other.figure_id AS other_id FROM {{counted}} line JOIN {{counted}} other ON
+{_OWN_LINE_MET} AND other.state IN ('value', 'zero')
+WHERE line.why IN ('met_own', 'met_zero') AND {{which}}
+UNION
+SELECT line.figure_id, other.figure_id FROM {{counted}} line JOIN {{counted}} other ON {_OTHER_CLAIM}
+WHERE line.why = 'two_claims' AND {{which}}
+"""
+
+
+def write_counted_lines(tables: Tables, scope: Scope) -> list[int]:
+    """Fill the (emptied) table of counted lines; returns the settlements whose ground has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            YEARS_FIGURES.format(
+                counted=tables.counted,
+                of_year=Scope(year=scope.year).clause(year="d.year"),
+                of_indicator=Scope(indicator_id=scope.indicator_id).clause(indicator="v.indicator_id"),
+            ),
+            scope.parameters,
+        )
+        for rule in (ALSO_REPORTED, CONTESTED_BY_ZERO, TWO_CLAIMS, UNNAMED):
+            cursor.execute(
+                rule.format(counted=tables.counted, scope=scope.clause("line.year", "line.indicator_id")),
+                scope.parameters,
+            )
+    return apply_settlements(tables, scope)
+
+
+# -- Settlements ------------------------------------------------------------------------------------------------------
+Ground = frozenset[tuple[Any, ...]]  # what a settlement stands on: (kind, organisation, region, whose, …, value)
+_SAYS = "organisation_id, region, whose, others_id, initiative, state, gross"
+
+
+def contested_lines(adjustment: Adjustment, tables: Tables = DERIVED) -> list[tuple[int, tuple[Any, ...]]]:
+    """The contested lines of the settlement's set as they are now, settled or not: (figure id, what it says), in line
+    order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT figure_id, {_SAYS} FROM {tables.counted} WHERE year = %s AND indicator_id = %s AND series = %s"
+            " AND contested_set = %s ORDER BY figure_id",
+            [adjustment.year, adjustment.indicator_id, adjustment.series, adjustment.contested_set],
+        )
+        return [(row[0], row[1:]) for row in cursor.fetchall()]
+
+
+def ground_now(adjustment: Adjustment, tables: Tables = DERIVED) -> Ground:
+    """The lines of the set and the lines that they meet, by what they say."""
+    lines = contested_lines(adjustment, tables)
+    ids = {figure for figure, _says in lines}
+    met = {other for _line, other in meetings(ids, tables)} - ids
+    contested = {("contested", *says) for _figure, says in lines}
+    if not met:
+        return frozenset(contested)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_SAYS} FROM {tables.counted} WHERE figure_id IN ({_marks(met)})",
+            sorted(met),
+        )
+        return frozenset(contested | {("met", *row) for row in cursor.fetchall()})
+
+
+def meetings(figure_ids: Iterable[int], tables: Tables = DERIVED) -> list[tuple[int, int]]:
+    """(line, other) for each of the figures and every line that it met, by figure id."""
+    ids = sorted(figure_ids)
+    if not ids:
+        return []
+    which = f"line.figure_id IN ({_marks(ids)})"
+    with connection.cursor() as cursor:
+        cursor.execute(MEETINGS.format(counted=tables.counted, which=which), [*ids, *ids])
+        return list(cursor.fetchall())
+
+
+def _marks(values: Iterable[Any]) -> str:
+    return ", ".join("%s" for _value in values)
+
+
+def ground_recorded(adjustment: Adjustment) -> Ground:
+    return frozenset(
+        (
+            line.kind,
+            line.organisation_id,
+            line.region,
+            line.whose,
+            line.others_id,
+            line.initiative,
+            line.state,
+            line.value,
+        )
+        for line in adjustment.lines.all()
+    )
+
+
+def apply_settlements(tables: Tables, scope: Scope) -> list[int]:
+    """Let approved settlements take effect where their ground stands; returns those where it does not."""
+    lapsed = []
+    standing = Adjustment.objects.in_effect().prefetch_related("lines")
+    if scope.year is not None:
+        standing = standing.filter(year=scope.year)
+    if scope.indicator_id is not None:
+        standing = standing.filter(indicator_id=scope.indicator_id)
+    for adjustment in standing.order_by("pk"):
+        if ground_now(adjustment, tables) != ground_recorded(adjustment):
+            lapsed.append(adjustment.pk)
+            continue
+        shares = {
+            (line.organisation_id, line.region, line.whose, line.others_id, line.initiative): line.share
+            for line in adjustment.lines.all()
+            if line.kind == AdjustmentLine.Kind.CONTESTED
+        }
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                SETTLED.format(counted=tables.counted),
+                [(shares[says[:5]], shares[says[:5]], figure) for figure, says in contested_lines(adjustment, tables)],
+            )
+    return lapsed
+
+
+def shares(values: list[int], method: str, number: int | None = None) -> list[int]:
+    """What counts of each contested line of a set, in line order. A number of its own, between 0 and the sum, is spread
+    in proportion: largest remainder, ties by line order."""
+    match method:
+        case Adjustment.Method.SUM:
+            return list(values)
+        case Adjustment.Method.NONE:
+            return [0] * len(values)
+        case Adjustment.Method.MAX:
+            largest = values.index(max(values)) if values else -1
+            return [value if place == largest else 0 for place, value in enumerate(values)]
+    whole = sum(values)
+    if number is None or not 0 <= number <= whole:
+        raise ValueError("A number of its own lies between 0 and the sum of the lines.")
+    parts = [value * number // whole if whole else 0 for value in values]
+    left = number - sum(parts)
+    by_remainder = sorted(
+        range(len(values)), key=lambda place: (-(values[place] * number % whole if whole else 0), place)
+    )
+    for place in by_remainder[:left]:
+        parts[place] += 1
+    return parts

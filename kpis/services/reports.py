@@ -1,0 +1,175 @@
+"""Reports: filled in, submitted, returned, approved, reopened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import permissions
+from core.models import BreakdownCategory, Region
+from core.workflow import InvalidTransition, act, perform
+from kpis import steps
+from kpis.checks import Context, Finding, Level, check, completeness, context_of
+from kpis.lines import Line, lines_of
+from kpis.models import Figure, FigureCategory, Report
+from kpis.refresh import refresh_after
+from members.models import User
+
+
+class WrongFigures(ValueError):
+    """Figures that cannot be stored; `findings` say where and why."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = list(findings)
+        super().__init__("; ".join(str(one.message) for one in findings))
+
+
+class NotComplete(WrongFigures):
+    """The report cannot be submitted yet."""
+
+
+@transaction.atomic
+def save_figures(
+    *, report_id: int, lines: Sequence[Line], actor: User, reasons: dict[str, str] | None = None
+) -> Report:
+    """Replace the figures of a report by these. A draft may leave questions open, but holds nothing that is wrong.
+
+    Raises permissions.Denied, or WrongFigures with every finding that blocks; then nothing was written."""
+    report = Report.objects.select_for_update(of=("self",)).select_related("round", "organisation").get(pk=report_id)
+    permissions.require(actor, "kpis.edit_report", report)
+    context = context_of(report)
+    if wrong := [one for one in check(lines, context) if one.level == Level.BLOCK]:
+        raise WrongFigures(wrong)
+    if report.status == Report.Status.NOT_STARTED:
+        report = perform(Report.objects.all(), report_id, steps.START_REPORT, actor=actor)
+    first_time = not report.authors.filter(pk=actor.pk).exists()
+    write_lines(report, lines, context)
+    report.authors.add(actor)
+    report.saved_at = timezone.now()
+    if reasons is not None:
+        report.reasons = {key: text for key, text in reasons.items() if text.strip()}
+    by_office = not actor.represents(report.organisation_id)
+    report.entered_by_office = report.entered_by_office or by_office
+    report.save(update_fields=["saved_at", "reasons", "entered_by_office"])
+    if by_office and first_time:
+        act(steps.ENTER_FIGURES, report, actor=actor, on_behalf_of=report.organisation)
+    return report
+
+
+def write_lines(report: Report, lines: Sequence[Line], context: Context) -> None:
+    """Store checked lines in place of those that are there."""
+    report.figures.all().delete()
+    codes = {line.region for line in lines}
+    regions = {one.code: one for one in Region.objects.filter(code__in=codes, level__in=(0, 2)).order_by("version")}
+    figures = Figure.objects.bulk_create(
+        Figure(
+            report=report,
+            indicator_version=context.definitions[line.indicator].version,
+            series=line.series,
+            region=regions[line.region],
+            whose=line.whose,
+            others_id=line.others,
+            initiative=line.initiative,
+            state=line.total.state,
+            value=line.total.value,
+            note=line.note,
+        )
+        for line in lines
+    )
+    named = {
+        (one.breakdown.code, one.code): one
+        for one in BreakdownCategory.objects.filter(
+            breakdown__code__in={breakdown for line in lines for breakdown, _category in line.parts}
+        ).select_related("breakdown")
+    }
+    FigureCategory.objects.bulk_create(
+        FigureCategory(figure=figure, category=named[place], state=cell.state, value=cell.value)
+        for figure, line in zip(figures, lines, strict=True)
+        for place, cell in line.parts.items()
+    )
+
+
+def findings_of(report: Report) -> list[Finding]:
+    """What stands against submitting the report as it is stored."""
+    lines = lines_of(report)
+    return completeness(lines) + check(lines, context_of(report))
+
+
+@transaction.atomic
+def submit_report(*, report_id: int, actor: User) -> Report:
+    """The primary contact confirms the figures. Raises NotComplete with what is still to do."""
+    report = Report.objects.select_for_update(of=("self",)).select_related("round", "organisation").get(pk=report_id)
+    permissions.require(actor, "kpis.submit_report", report)
+    if report.status not in steps.SUBMIT_REPORT.sources and report.status != Report.Status.NOT_STARTED:
+        raise InvalidTransition(steps.SUBMIT_REPORT, report)
+    if open_points := [one for one in findings_of(report) if one.level != Level.WARN]:
+        raise NotComplete(open_points)
+    return perform(
+        Report.objects.all(),
+        report_id,
+        steps.SUBMIT_REPORT,
+        actor=actor,
+        on_behalf_of=report.organisation,
+        submitted_at=timezone.now(),
+        submitted_by=actor,
+    )
+
+
+def return_report(*, report_id: int, actor: User, note: str) -> Report:
+    """Back to the organisation, with a reason."""
+    return perform(Report.objects.all(), report_id, steps.RETURN_REPORT, actor=actor, note=note)
+
+
+@transaction.atomic
+def approve_report(*, report_id: int, actor: User, note: str = "") -> Report:
+    """From now on these figures count: instead of those of the revision before, once the roll-up is made anew."""
+    report = Report.objects.select_related("organisation", "round").get(pk=report_id)
+    now = timezone.now()
+    if report.status == Report.Status.SUBMITTED:
+        Report.objects.counting().filter(
+            organisation=report.organisation_id, round=report.round_id, revision__lt=report.revision
+        ).update(superseded_at=now)
+    approved = perform(
+        Report.objects.all(),
+        report_id,
+        steps.APPROVE_REPORT,
+        actor=actor,
+        note=note,
+        approved_at=now,
+        approved_by=actor,
+        member_type=report.organisation.member_type,
+        size_class=report.organisation.size_class,
+    )
+    refresh_after(approved, actor)
+    return approved
+
+
+@transaction.atomic
+def reopen_report(*, report_id: int, actor: User, note: str) -> Report:
+    """A new revision, with the figures of the approved one to start from; that one counts until the new one does."""
+    old = Report.objects.select_for_update(of=("self",)).select_related("round", "organisation").get(pk=report_id)
+    permissions.require(actor, "kpis.reopen_report", old)
+    if not note.strip():
+        raise ValueError(_("Please say why the report is reopened."))
+    if not old.counts or old.status != Report.Status.APPROVED:
+        raise InvalidTransition(steps.APPROVE_REPORT, old)
+    try:
+        with transaction.atomic():
+            new = Report.objects.create(
+                organisation=old.organisation,
+                round=old.round,
+                revision=old.revision + 1,
+                status=Report.Status.DRAFT,
+                entered_by_office=old.entered_by_office,
+                reasons=old.reasons,
+                saved_at=timezone.now(),
+            )
+    except IntegrityError:  # somebody else reopened it in this moment
+        raise InvalidTransition(steps.APPROVE_REPORT, old)
+    new.authors.set(old.authors.all())
+    write_lines(new, lines_of(old), context_of(new))
+    act(steps.REOPEN_REPORT, new, actor=actor, note=note, to_state=new.status)
+    return new

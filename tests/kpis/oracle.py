@@ -1,0 +1,218 @@
+"""The counting rules once more: slow, in plain Python, straight from their text, and knowing nothing of the SQL."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from kpis.models import Adjustment, Figure, Report
+
+ROUNDS = ["Q1", "Q2", "Q3", "Q4", "YEAR"]
+
+
+@dataclass(eq=False)
+class L:
+    """A line of the year's figures."""
+
+    figure: int
+    organisation: int
+    member_type: str
+    year: int
+    indicator: str
+    series: str
+    region: str
+    whose: str
+    others: int | None
+    initiative: str
+    state: str
+    value: int
+    breakdowns: list[str]
+    parts: dict[str, list[tuple[int, str, str, int]]]  # breakdown → (order, category, state, value)
+    low: int = 0
+    high: int = 0
+    verdict: str = "counts"
+    set_key: Any = None
+
+
+def the_years_figures() -> list[L]:
+    """Per organisation, year and indicator: the latest round whose approved revision says anything."""
+    approved: dict[tuple[int, int], dict[str, Report]] = defaultdict(dict)
+    for report in Report.objects.filter(status__in=["approved", "locked"]).order_by("revision"):
+        approved[report.organisation_id, report.round.year][report.round.period] = report  # the last revision wins
+    found = []
+    for (organisation, year), reports in approved.items():
+        taken: set[str] = set()
+        for period in reversed(ROUNDS):
+            if period not in reports:
+                continue
+            said = defaultdict(list)
+            for figure in Figure.objects.filter(report=reports[period]).order_by("pk"):
+                if figure.state != "missing":
+                    said[figure.indicator_version.indicator.code].append(figure)
+            for code, figures in said.items():
+                if code not in taken:
+                    taken.add(code)
+                    found += [as_line(figure, organisation, year, code, reports[period]) for figure in figures]
+    return found
+
+
+def as_line(figure: Figure, organisation: int, year: int, code: str, report: Report) -> L:
+    parts = defaultdict(list)
+    for part in figure.parts.all():
+        parts[part.category.breakdown.code].append(
+            (part.category.order, part.category.code, part.state, part.value or 0)
+        )
+    return L(
+        figure=figure.pk,
+        organisation=organisation,
+        member_type=report.member_type.code,
+        year=year,
+        indicator=code,
+        series=figure.series,
+        region=figure.region.code,
+        whose=figure.whose,
+        others=figure.others_id,
+        initiative=figure.initiative,
+        state=figure.state,
+        value=figure.value or 0,
+        breakdowns=[one.code for one in figure.indicator_version.breakdowns.all()],
+        parts=parts,
+    )
+
+
+def overlap(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def number(line: L) -> bool:
+    return line.state in ("value", "zero")
+
+
+def count(lines: list[L]) -> None:
+    """Whose workers, rules 1 to 4."""
+    for line in lines:
+        if not number(line):
+            line.verdict = "no_number"
+            continue
+        line.low = line.high = line.value
+        if line.whose != "others":
+            continue
+        alike = [
+            other
+            for other in lines
+            if (other.indicator, other.series, other.year) == (line.indicator, line.series, line.year)
+            and overlap(other.region, line.region)
+        ]
+        own = [o for o in alike if line.others and o.organisation == line.others and o.whose == "own" and number(o)]
+        if any(o.state == "value" for o in own):
+            line.verdict, line.low, line.high = "also_reported", 0, 0
+        elif own or line.others is None:
+            if line.value > 0:
+                contest(line)
+        elif line.value > 0 and any(
+            o.whose == "others" and o.others == line.others and o.organisation != line.organisation and o.value > 0
+            for o in alike
+        ):
+            contest(line)
+
+
+def contest(line: L) -> None:
+    line.verdict, line.low = "contested", 0
+    who: Any = line.others if line.others else (line.organisation, line.region, line.initiative)
+    line.set_key = (line.year, line.indicator, line.series, who)
+
+
+def settle(lines: list[L]) -> None:
+    for adjustment in Adjustment.objects.filter(status="approved"):
+        mine = [
+            line
+            for line in sorted(lines, key=lambda line: line.figure)
+            if line.verdict == "contested"
+            and line.set_key[:3] == (adjustment.year, adjustment.indicator.code, adjustment.series)
+            and (
+                line.set_key[3] == adjustment.organisation_id
+                if adjustment.organisation_id
+                else adjustment.contested_set == f"line:{line.organisation}:{line.region}:{line.initiative}"
+            )
+        ]
+        values = [line.value for line in mine]
+        match adjustment.method:
+            case "sum":
+                shares = values
+            case "none":
+                shares = [0] * len(values)
+            case "max":
+                shares = [0] * len(values)
+                shares[values.index(max(values))] = max(values)
+            case _:
+                shares = proportional(adjustment.number, values)
+        for line, share in zip(mine, shares, strict=True):
+            line.low = line.high = share
+            line.verdict = "settled"
+
+
+def proportional(number: int, weights: list[int]) -> list[int]:
+    """Largest remainder, ties by order."""
+    whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
+    shares = [number * weight // whole for weight in weights]
+    order = sorted(range(len(weights)), key=lambda i: (-(number * weights[i] % whole), i))
+    for i in order[: number - sum(shares)]:
+        shares[i] += 1
+    return shares
+
+
+def cells(line: L) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """{(breakdown, category): (gross, low, high)}: categories follow their total."""
+    out = {("", ""): (line.value, line.low, line.high)}
+    for breakdown in line.breakdowns:
+        given = sorted(part for part in line.parts.get(breakdown, []) if part[2] in ("value", "zero"))
+        if not given:
+            out[breakdown, "unknown"] = (line.value, line.low, line.high)
+            continue
+        values = [part[3] for part in given]
+        low, high = follow(line.low, line.value, values), follow(line.high, line.value, values)
+        for (_order, category, _state, value), one, two in zip(given, low, high, strict=True):
+            out[breakdown, category] = (value, one, two)
+    return out
+
+
+def follow(counted: int, total: int, values: list[int]) -> list[int]:
+    if counted == total:
+        return values
+    return [0] * len(values) if counted == 0 else proportional(counted, values)
+
+
+def places(region: str) -> list[str]:
+    return [region[:n] for n in (2, 3, 4) if n <= len(region)] + ["ALL"]
+
+
+def expected_totals() -> dict[tuple[Any, ...], tuple[int, int, int, int]]:
+    """{(by, key, year, indicator, series, region, breakdown, category): (gross, low, high, reporters)}"""
+    lines = the_years_figures()
+    count(lines)
+    settle(lines)
+    sums: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    reporters: dict[tuple[Any, ...], set[int]] = defaultdict(set)
+    for line in lines:
+        if not number(line):
+            continue
+        for (breakdown, category), amounts in cells(line).items():
+            base = (line.year, line.indicator, line.series)
+            keys = [("region", place, *base, place, breakdown, category) for place in places(line.region)]
+            keys += [("member_type", line.member_type, *base, p, breakdown, category) for p in places(line.region)]
+            if line.initiative:
+                keys.append(("initiative", line.initiative, *base, "ALL", breakdown, category))
+            for key in keys:
+                sums[key] = [old + new for old, new in zip(sums[key], amounts, strict=True)]
+                reporters[key].add(line.organisation)
+    return {key: (*sums[key], len(reporters[key])) for key in sums}
+
+
+def verdicts() -> dict[int, str]:
+    lines = the_years_figures()
+    count(lines)
+    settle(lines)
+    return {line.figure: line.verdict for line in lines}
