@@ -11,7 +11,8 @@ from asa_portal.pages import selectors
 
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/home.html", {"cards": selectors.committee_cards()})
+    cards = selectors.committee_cards()
+    return render(request, "pages/home.html", {"cards": cards, "partnership": selectors.partnership(cards)})
 
 
 def me(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from committees.models import Committee
+from groups.models import Group, GroupKind
+from kpis.models import Ambition
+from tests.factories.members import MemberFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def make_group(number: int) -> Group:
+    return Group.objects.create(
+        code=f"TECH-WG-{number:02}",
+        title=f"Invented group {number}",
+        kind=GroupKind.WORKING_GROUP,
+        committee=Committee.objects.get(code="TECH"),
+        scope="Invented.",
+    )
+
+
+def test_the_home_page_tells_the_ambition_that_is_on_record(client: Client) -> None:
+    Ambition.objects.all().delete()
+    assert "700,000" not in client.get("/").content.decode()
+
+
+def test_the_home_page_counts_members_countries_and_groups(client: Client) -> None:
+    MemberFactory(country_code="IE")
+    MemberFactory(country_code="IE")
+    group = make_group(1)
+    answer = client.get("/")
+    shown = answer.context["partnership"]
+    assert shown.members >= 2
+    assert shown.groups == 1
+    assert group.title in answer.content.decode()
+
+
+def test_the_home_page_asks_no_more_of_the_database_when_the_partnership_grows(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    client.get("/")
+    for number in range(12):
+        make_group(number)
+    with django_assert_max_num_queries(6):
+        client.get("/")
