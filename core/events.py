@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from core.models import Event, EventTarget
@@ -62,6 +63,7 @@ def record(
     event = Event.objects.create(
         verb=verb,
         actor=actor,
+        at=timezone.now(),
         note=note,
         from_state=from_state,
         to_state=to_state,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from types import TracebackType
@@ -163,9 +164,13 @@ def run(job_id: int) -> bool:
 
 
 def run_now(job: Job) -> Job:
-    """For commands: run the job in this process and answer with its row. Waits for no worker."""
-    run(job.pk)
-    job.refresh_from_db()
+    """For commands: run the job in this process and answer with its row. Needs no worker; waits while another job of
+    the lane, or another runner of this one, is at work, and takes over from one that died."""
+    while not job.is_over:
+        if not run(job.pk):
+            sweep()
+            time.sleep(0.2)
+        job.refresh_from_db()
     return job
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.charts import Chart, GanttRow, gantt_chart
+from members.models import today
 from projects.models import Project
 
 # What the results of such projects are about; the codes stand in Project.results.
@@ -21,3 +26,27 @@ RESULT_KINDS: dict[str, str | Promise] = {
 def result_kinds(project: Project) -> list[str]:
     """The kinds of results in words; a code that the portal does not know (any more) is shown as it is."""
     return [str(RESULT_KINDS.get(code, code)) for code in project.results]
+
+
+def timeline(projects: Sequence[Project]) -> Chart:
+    """When each project ran or runs. A project is never late: its dates are what it agreed with its funder."""
+    states = {"planned": "planned", "running": "active", "finished": "done"}
+    rows = [
+        GanttRow(
+            label=project.acronym,
+            start=project.starts,
+            end=project.ends,
+            state=states[project.status],  # type: ignore[arg-type]
+            late=False,
+            url=project.get_absolute_url(),
+        )
+        for project in sorted(projects, key=lambda project: project.starts)
+    ]
+    return gantt_chart(
+        id="timeline",
+        title=gettext("Projects of the partnership over time"),
+        source=gettext("the sources named on the page of each project"),
+        as_of=today(),
+        rows=rows,
+        today=today(),
+    )

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from core.charts import download
 from projects import selectors
 from projects.models import Project
 
@@ -13,7 +14,10 @@ from projects.models import Project
 @login_not_required
 def project_list(request: HttpRequest) -> HttpResponse:
     projects = list(Project.objects.visible_to(request.user).select_related("committee"))
-    return render(request, "projects/project_list.html", {"projects": projects})
+    timeline = selectors.timeline(projects)
+    if file := download(request, [timeline]):
+        return file
+    return render(request, "projects/project_list.html", {"projects": projects, "timeline": timeline})
 
 
 @login_not_required
