@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.template.loader import render_to_string, select_template
+from django.urls import reverse
+from django.utils import timezone
 
-from core import outbox
+from core import events, outbox
 from core.models import Event, Notification, NotificationSetting
 
 if TYPE_CHECKING:
@@ -35,6 +37,35 @@ def audience(*verbs: str) -> Callable[[Audience], Audience]:
 
 def kind_of(verb: str) -> str:
     return verb.partition(".")[0]
+
+
+def kinds() -> dict[str, list[str]]:
+    """The kinds of things that people hear of (the nouns of the verbs), each with what may have happened, in words."""
+    found: dict[str, list[str]] = {}
+    for verb in sorted(_audiences):
+        found.setdefault(kind_of(verb), []).append(events.phrase(verb))
+    return found
+
+
+def mark_read(*, reader: User, ids: list[int] | None = None, until: int | None = None) -> int:
+    """Mark the reader's own notifications as read: those named, or all that are no newer than `until` (an id), so
+    that one which arrives while the list is open stays unread. Returns how many changed."""
+    rows = Notification.objects.visible_to(reader).unread()
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    if until is not None:
+        rows = rows.filter(pk__lte=until)
+    return rows.update(read_at=timezone.now())
+
+
+@transaction.atomic
+def choose_emails(*, actor: User, wanted: dict[str, bool]) -> None:
+    """Store about which kinds a person wants e-mails. In the portal they see everything in any case."""
+    for kind, email in wanted.items():
+        if email:
+            NotificationSetting.objects.filter(user=actor, kind=kind).delete()  # no row means yes
+        else:
+            NotificationSetting.objects.update_or_create(user=actor, kind=kind, defaults={"email": False})
 
 
 def _may_see(user: User, subject: models.Model) -> bool:
@@ -77,7 +108,13 @@ def deliver_due() -> int:
 def message(row: Notification) -> EmailMultiAlternatives:
     """The e-mail of one notification: emails/<verb>.txt where there is one, else emails/event.txt."""
     event = row.event
-    context = {"event": event, "recipient": row.recipient, "url": settings.PORTAL_URL + event.subject_url}
+    context = {
+        "event": event,
+        "recipient": row.recipient,
+        "url": settings.PORTAL_URL + event.subject_url,
+        "portal_url": settings.PORTAL_URL,
+        "settings_url": settings.PORTAL_URL + reverse("core:notification_settings"),
+    }
     subject = render_to_string("emails/event_subject.txt", context)
     body = select_template([f"emails/{event.verb}.txt", "emails/event.txt"]).render(context)
     return EmailMultiAlternatives(" ".join(subject.split()), body, to=[row.recipient.email])

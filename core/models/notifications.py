@@ -14,6 +14,9 @@ class NotificationQuerySet(OutgoingQuerySet):
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at=None)
 
+    def unread_first(self) -> NotificationQuerySet:
+        return self.order_by(models.Case(models.When(read_at=None, then=0), default=1), "-pk")
+
     def visible_to(self, user: Any) -> NotificationQuerySet:
         return self.filter(recipient_id=user.pk) if user.pk else self.none()
 

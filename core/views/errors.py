@@ -19,7 +19,3 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without request and context: whatever broke must not break the page that says so."""
     return HttpResponse(loader.render_to_string("500.html"), status=500)
-
-
-def notification_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "core/notification_list.html")
