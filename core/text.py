@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SPECIAL = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
+_SPECIAL = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h"}
+)
+_OTHER = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
     """Lower case, no accents, punctuation as spaces, single spaces: 'Škoda  Auto, a.s.' → 'skoda auto a s'."""
-    text = text.casefold().translate(_SPECIAL)
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w]+|_", " ", text).split())
+    if text.isascii():
+        return " ".join(_OTHER.sub(" ", text.lower()).split())
+    # Compatibility forms first: '™' becomes 'TM', which then is lowered like any other letter.
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    text = "".join(c for c in text if not unicodedata.combining(c)).translate(_SPECIAL)
+    return " ".join(_OTHER.sub(" ", text).split())

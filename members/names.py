@@ -1,45 +1,58 @@
-"""How names are compared: without case, accents, punctuation and legal form."""
+"""How names are compared: without case, accents, punctuation, spacing and legal form."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from core.text import fold
 
-# Folded, so that 's.r.o.', 'S. r. o.' and 'sro' are one. Forms of the EU-27, the EEA, the UK, Switzerland and Türkiye.
-_LEGAL_FORMS = frozenset(
+# Without spaces and folded, so that 's.r.o.', 'S. r. o.' and 'sro' are one. Forms of the EU-27, the EEA, the United
+# Kingdom, Switzerland and Türkiye, as they stand at the end of a name.
+_AT_THE_END = frozenset(
     """
-    gmbh|mbh|g mbh|ag|kg|gmbh co kg|ag co kg|co kg|ohg|ug|ev|e v|eg|se|s e|kgaa|ges m b h|gesmbh|
-    sa|s a|sas|s a s|sasu|sarl|s a r l|sca|snc|eurl|scop|asbl|
-    spa|s p a|srl|s r l|srls|sapa|scarl|s c a r l|soc coop|
-    sl|s l|slu|s l u|sau|s a u|scoop|s coop|
-    lda|l da|unipessoal lda|
-    bv|b v|nv|n v|vof|cv|bvba|sprl|cvba|vzw|
-    as|a s|sro|s r o|spol s r o|spol sro|vos|ks|zs|z s|ops|o p s|zu|z u|
-    sp z o o|sp z oo|spzoo|spolka z o o|spolka z ograniczona odpowiedzialnoscia|spolka akcyjna|sp k|sp j|
-    kft|zrt|nyrt|bt|rt|kkt|
-    doo|d o o|dd|d d|jdoo|
-    ood|eood|ad|ead|
-    sia|uab|ou|o u|ab|oy|oyj|ky|aps|a s|i s|ivs|asa|ans|
-    ltd|limited|plc|llp|llc|inc|dac|clg|cic|
-    ae|a e|epe|ike|
-    srl d|pfa|
-    ltd sti|sti|anonim sirketi
-    """.replace("\n", "")
-    .replace("    ", "")
-    .strip()
-    .split("|")
-) - {""}
-_LONGEST = max(len(form.split()) for form in _LEGAL_FORMS)
+    gmbh mbh ggmbh gemgmbh gmbhcokg gmbhundcokg gmbhcokgaa agcokg cokg ag kg ohg ug ughaftungsbeschrankt ev eg egmbh
+    se kgaa gesmbh gesmbhcokg stiftungcokg
+    sa sas sasu sarl sca snc eurl scop asbl aisbl gie sprl bvba srlsprl
+    spa srl srls sapa scarl scrl soccoop societacooperativa societaperazioni ss
+    sl slu slp sau scoop slne sociedadlimitada sociedadanonima
+    lda unipessoallda sgps
+    bv nv vof cv cvba vzw ivzw besloten
+    as sro spolsro spolecnostsrucenimomezenym akciovaspolecnost vos ks zs ops zu
+    spzoo spzookomandytowa spzoospk spolkazoo spolkazograniczonaodpowiedzialnoscia spolkaakcyjna spk spj
+    kft zrt nyrt bt rt kkt nonprofitkft korlatoltfelelossegutarsasag
+    doo dd jdoo ood eood ad ead pfa
+    оод еоод ад еад ооо зао оао пао доо
+    sia uab ou ab oy oyj ky aps is ivs asa ans tmi
+    ltd limited plc llp llc inc incorporated corp dac clg cic teoranta privatelimitedcompany
+    ae aebe epe ike oe ee αε αεβε επε ικε οε εε
+    ltdsti sti anonimsirketi
+    """.split()
+)
+# Some are written before the name: "UAB Pavyzdys", "S.C. Exemplu S.R.L.", "AS Näidis".
+_AT_THE_START = frozenset("sc uab ab sia as ou oy ooo ооо spoldzielnia aktsiaselts asabiedriba".split())
+_LONGEST = 6  # words: "sp z o o sp k"
+_BETWEEN = frozenset({"and", "und", "et"})  # what "&" is in words
 
 
+@lru_cache(maxsize=100_000)
 def name_key(name: str) -> str:
-    """The name as organisations are matched by: folded, without its legal form at either end.
+    """The name as organisations are matched by: folded, without its legal form at either end, without "and".
     A name that is nothing but a legal form stays as it is."""
-    words = fold(name).split()
+    words = [word for word in fold(name).split() if word not in _BETWEEN] or fold(name).split()
     shorter = True
     while shorter and len(words) > 1:
         shorter = False
         for size in range(min(_LONGEST, len(words) - 1), 0, -1):
-            if " ".join(words[-size:]) in _LEGAL_FORMS:
+            if "".join(words[-size:]) in _AT_THE_END:
                 words, shorter = words[:-size], True
                 break
+    for size in (2, 1):
+        if len(words) > size and "".join(words[:size]) in _AT_THE_START:
+            words = words[size:]
+            break
     return " ".join(words)
+
+
+def compact_key(name: str) -> str:
+    """The key without spaces: "Thyssen Krupp" and "ThyssenKrupp" are one name."""
+    return name_key(name).replace(" ", "")

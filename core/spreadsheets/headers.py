@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from rapidfuzz import fuzz
 from core.spreadsheets.cells import Cell, as_text
 from core.spreadsheets.errors import UnreadableFile
 from core.spreadsheets.reading import Sheet, Workbook
+from core.text import fold
 
 HEADER_WITHIN = 40  # rows: titles, logos, notes and legends above a table are rarely longer
 ALIKE = 88  # of 100: "Legal nmae" is still the legal name, "region" is not "religion"
@@ -41,10 +41,8 @@ class Table:
 
 
 def header_key(text: str) -> str:
-    """A header as it is compared: no case, accents, punctuation, units in brackets or marks of a required field."""
-    text = re.sub(r"[\(\[].*?[\)\]]", " ", text) if not re.fullmatch(r"\W*[\(\[].*", text) else text
-    text = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[\W_]+", " ", text.replace("ß", "ss").replace("ł", "l")).split())
+    """A header as it is compared: folded, without units or hints in brackets ("Workforce (persons)")."""
+    return fold(re.sub(r"[(\[].*?[)\]]", " ", text)) or fold(text)
 
 
 def _likeness(header: str, field: Field) -> float:

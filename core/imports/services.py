@@ -1,0 +1,270 @@
+"""What people do with an import: upload, map, check, decide, confirm, stop, discard."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import jobs, permissions
+from core.imports import steps
+from core.imports.kinds import Kind, SourceRow, kind
+from core.imports.models import HeaderMemory, Import, ImportRow
+from core.spreadsheets import headers, reading, safety
+from core.spreadsheets.cells import as_text
+from core.workflow import InvalidTransition, act, perform
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import _User as User
+
+LANE = "import"  # two imports at once: the second waits, and sees what the first has written
+
+
+class MappingIncomplete(ValueError):
+    """A required column is missing; `str()` says which."""
+
+
+def remembered(kind_key: str) -> dict[str, str]:
+    return dict(HeaderMemory.objects.filter(kind=kind_key).values_list("key", "field"))
+
+
+def workbook_of(batch: Import) -> reading.Workbook:
+    with batch.file.open("rb") as file:
+        return reading.read(file.read())
+
+
+def start_import(*, kind_key: str, file_name: str, data: bytes, actor: User, sheet: str = "") -> Import:
+    """Keep the file and look for its table. Raises UnreadableFile, with nothing kept, when it cannot be used."""
+    of_kind = kind(kind_key)
+    permissions.require(actor, of_kind.right)
+    workbook = reading.read(data)
+    table = headers.find_table(workbook, of_kind.fields, remembered(kind_key), sheet=sheet)
+    digest = hashlib.sha256(data).hexdigest()
+    with transaction.atomic():
+        # A form sent twice is one upload.
+        just_now = Import.objects.filter(
+            kind=kind_key,
+            digest=digest,
+            created_by=actor,
+            status=Import.Status.UPLOADED,
+            created_at__gt=timezone.now() - timedelta(seconds=10),
+        ).first()
+        if just_now:
+            return just_now
+        batch = Import(
+            kind=kind_key,
+            file_name=file_name[-200:],
+            digest=digest,
+            sheets=[one.name for one in workbook.sheets],
+            sheet=table.sheet,
+            header_row=table.header_row,
+            columns=table.columns,
+            mapping={str(position): name for position, name in table.mapping.items()},
+            created_by=actor,
+        )
+        batch.file.save(f"{digest[:16]}{_ending(file_name)}", ContentFile(data), save=False)
+        batch.save()
+        act(steps.UPLOAD, batch, actor=actor)
+    return batch
+
+
+def _ending(file_name: str) -> str:
+    ending = file_name.rpartition(".")[2].lower()
+    return f".{ending}" if ending.isalnum() and len(ending) <= 5 else ""
+
+
+def upload_too_large(size: int) -> str:
+    """Why an upload of so many bytes is not even read; empty when it is fine."""
+    from core.spreadsheets.errors import UnreadableFile
+
+    try:
+        safety.check_size(size)
+    except UnreadableFile as problem:
+        return str(problem)
+    return ""
+
+
+@transaction.atomic
+def move_table(*, import_id: int, sheet: str, header_row: int, actor: User) -> Import:
+    """The headers are somewhere else: on another sheet or row. The columns are guessed anew."""
+    batch = Import.objects.get(pk=import_id)
+    of_kind = batch.of_kind
+    table = headers.table_at(workbook_of(batch).sheet(sheet), header_row, of_kind.fields, remembered(batch.kind))
+    moved: Import = perform(
+        Import.objects.all(),
+        import_id,
+        steps.MAP,
+        actor=actor,
+        sheet=table.sheet,
+        header_row=table.header_row,
+        columns=table.columns,
+        mapping={str(position): name for position, name in table.mapping.items()},
+    )
+    return moved
+
+
+@transaction.atomic
+def map_columns(*, import_id: int, mapping: Mapping[int, str], options: Mapping[str, Any], actor: User) -> Import:
+    """Save which column is which, before anything runs, and remember it for the next file with these headers."""
+    batch = Import.objects.get(pk=import_id)
+    missing = missing_columns(batch.of_kind, mapping)
+    if missing:
+        raise MappingIncomplete(
+            _("No column is mapped to %(names)s, and no row can be used without.")
+            % {"names": ", ".join(f"“{name}”" for name in missing)}
+        )
+    mapped: Import = perform(
+        Import.objects.all(),
+        import_id,
+        steps.MAP,
+        actor=actor,
+        mapping={str(position): name for position, name in mapping.items() if name},
+        options=dict(options),
+    )
+    _remember(mapped)
+    return mapped
+
+
+def missing_columns(of_kind: Kind, mapping: Mapping[int, str]) -> list[str]:
+    mapped = set(mapping.values())
+    return [str(field.label) for field in of_kind.fields if field.required and field.name not in mapped]
+
+
+def _remember(batch: Import) -> None:
+    """Keep what a person chose where the guess would be another."""
+    guess = headers.map_columns(batch.columns, batch.of_kind.fields)
+    rows = {}
+    for position, header in enumerate(batch.columns):
+        key, chosen = headers.header_key(header)[:120], batch.mapping.get(str(position), "")
+        if key and chosen != guess.get(position, ""):
+            rows[key] = HeaderMemory(kind=batch.kind, key=key, field=chosen)
+        elif key:
+            HeaderMemory.objects.filter(kind=batch.kind, key=key).delete()
+    HeaderMemory.objects.bulk_create(
+        rows.values(), update_conflicts=True, unique_fields=["kind", "key"], update_fields=["field"]
+    )
+
+
+@transaction.atomic
+def start_check(*, import_id: int, actor: User) -> Import:
+    """Ask for the dry run. Sent twice, the second finds the first and changes nothing."""
+    batch = Import.objects.select_for_update().get(pk=import_id)
+    if batch.status == Import.Status.CHECKING and not batch.has_stalled:
+        raise InvalidTransition(steps.CHECK, batch)
+    permissions.require(actor, "imports.check_import", batch)
+    job = jobs.enqueue("import.check", actor=actor, lane=LANE, key=f"check-{import_id}", batch=import_id)
+    checking: Import = perform(Import.objects.all(), import_id, steps.CHECK, actor=actor, job=job, error="")
+    return checking
+
+
+@transaction.atomic
+def decide_row(*, row_id: int, choice: str, actor: User, match_id: int | None = None) -> ImportRow:
+    """A person says of a doubtful row whether it is the same as a record, another one, or to be left out."""
+    row = ImportRow.objects.select_related("batch").select_for_update(of=("self",)).get(pk=row_id)
+    permissions.require(actor, "imports.decide_import", row.batch)
+    if row.batch.status != Import.Status.CHECKED or row.outcome != ImportRow.Outcome.DOUBTFUL:
+        raise InvalidTransition(steps.CONFIRM, row.batch)
+    candidates = [one["id"] for one in row.evidence if one.get("id")]
+    if choice == ImportRow.Decision.SAME:
+        match_id = match_id or (candidates[0] if len(candidates) == 1 else None)
+        if match_id not in candidates:
+            raise ValueError(_("Say which of the organisations it is."))
+    elif choice not in ImportRow.Decision.values:
+        raise ValueError(_("Choose what to do with the row."))
+    else:
+        match_id = None
+    row.decision, row.decided_match, row.decided_by = choice, match_id, actor
+    row.save(update_fields=["decision", "decided_match", "decided_by"])
+    act(
+        steps.DECIDE,
+        row.batch,
+        actor=actor,
+        data={"row": row.number, "label": row.label, "choice": choice, "match": match_id},
+    )
+    return row
+
+
+@transaction.atomic
+def decide_all(*, import_id: int, choice: str, actor: User) -> int:
+    """The same answer for every doubtful row that nobody has decided; "same" only where there is one candidate."""
+    batch = Import.objects.select_for_update().get(pk=import_id)
+    permissions.require(actor, "imports.decide_import", batch)
+    if batch.status != Import.Status.CHECKED:
+        raise InvalidTransition(steps.CONFIRM, batch)
+    rows = list(batch.rows.to_decide())
+    decided = []
+    for row in rows:
+        candidates = [one["id"] for one in row.evidence if one.get("id")]
+        if choice == ImportRow.Decision.SAME and len(candidates) != 1:
+            continue
+        row.decision, row.decided_by = choice, actor
+        row.decided_match = candidates[0] if choice == ImportRow.Decision.SAME else None
+        decided.append(row)
+    ImportRow.objects.bulk_update(decided, ["decision", "decided_match", "decided_by"], batch_size=500)
+    if decided:
+        act(steps.DECIDE, batch, actor=actor, data={"rows": [row.number for row in decided], "choice": choice})
+    return len(decided)
+
+
+@transaction.atomic
+def confirm(*, import_id: int, actor: User, skip_errors: bool = False) -> Import:
+    """Ask for the writing. Without `skip_errors` a file with an error in any row is refused as a whole."""
+    batch = Import.objects.select_for_update().get(pk=import_id)
+    if batch.status == Import.Status.APPLYING and not batch.has_stalled:
+        raise InvalidTransition(steps.CONFIRM, batch)
+    permissions.require(actor, "imports.confirm_import", batch)
+    if batch.counts.get("errors") and not skip_errors:
+        raise ValueError(
+            _("%(n)s rows have errors. Correct them in the file, or choose to leave these rows out.")
+            % {"n": batch.counts["errors"]}
+        )
+    job = jobs.enqueue("import.apply", actor=actor, lane=LANE, key=f"apply-{import_id}", batch=import_id)
+    confirmed: Import = perform(
+        Import.objects.all(),
+        import_id,
+        steps.CONFIRM,
+        actor=actor,
+        job=job,
+        error="",
+        options={**batch.options, "skip_errors": skip_errors},
+    )
+    return confirmed
+
+
+@transaction.atomic
+def stop(*, import_id: int, actor: User) -> Import:
+    """Stop the check or the writing that is under way; nothing of it stays."""
+    batch = Import.objects.select_for_update(of=("self",)).select_related("job").get(pk=import_id)
+    back = steps.STOP if batch.status == Import.Status.CHECKING else steps.WITHDRAW
+    permissions.require(actor, back.right(Import), batch)
+    if not batch.is_running or batch.job is None:
+        raise InvalidTransition(back, batch)
+    jobs.ask_to_cancel(batch.job)
+    batch.job.refresh_from_db()
+    if batch.job.is_over:  # it had not begun; one that runs takes the step back itself
+        return perform(Import.objects.all(), import_id, back, actor=actor)
+    return batch
+
+
+def discard(*, import_id: int, actor: User) -> Import:
+    discarded: Import = perform(Import.objects.all(), import_id, steps.DISCARD, actor=actor)
+    return discarded
+
+
+def source_rows(batch: Import) -> list[SourceRow]:
+    """The rows below the header that have anything in a mapped column."""
+    sheet = workbook_of(batch).sheet(batch.sheet)
+    mapping = [(int(position), name) for position, name in batch.mapping.items()]
+    rows = []
+    for number, row in enumerate(sheet.rows[batch.header_row :], start=batch.header_row + 1):
+        width = len(row)
+        cells = {name: text for position, name in mapping if position < width and (text := as_text(row[position]))}
+        if cells:
+            rows.append(SourceRow(number, cells))
+    return rows

@@ -1,0 +1,1 @@
+"""Rosters: organisations from a spreadsheet. Normalise → match → validate → compare → write, in batches."""
