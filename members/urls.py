@@ -1,11 +1,27 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from members.views import acting, directory, invitations
+from members.views import acting, directory, invitations, roster
 
 app_name = "members"
 
 urlpatterns = [
     path("members/", directory.directory, name="directory"),
+    path("members/imports/", roster.roster_list, name="roster_list"),
+    path("members/imports/new/", roster.roster_upload, name="roster_upload"),
+    path("members/imports/<int:pk>/", roster.roster_detail, name="roster_detail"),
+    path("members/imports/<int:pk>/columns/", roster.roster_mapping, name="roster_mapping"),
+    path("members/imports/<int:pk>/table/", roster.roster_table, name="roster_table"),
+    path("members/imports/<int:pk>/progress/", roster.roster_progress, name="roster_progress"),
+    path("members/imports/<int:pk>/check/", roster.roster_check, name="roster_check"),
+    path("members/imports/<int:pk>/resume/", roster.roster_resume, name="roster_resume"),
+    path("members/imports/<int:pk>/stop/", roster.roster_stop, name="roster_stop"),
+    path("members/imports/<int:pk>/rows/<int:number>/", roster.roster_decide, name="roster_decide"),
+    path("members/imports/<int:pk>/rows/", roster.roster_decide_all, name="roster_decide_all"),
+    path("members/imports/<int:pk>/confirm/", roster.roster_confirm, name="roster_confirm"),
+    path("members/imports/<int:pk>/discard/", roster.roster_discard, name="roster_discard"),
+    re_path(
+        r"^members/imports/(?P<pk>\d+)/to-correct\.(?P<ending>csv|xlsx)$", roster.roster_errors, name="roster_errors"
+    ),
     path("members/<str:code>/", directory.organisation_detail, name="organisation_detail"),
     # Beside allauth's own addresses, because to its reader it is the beginning of an account.
     path("accounts/invitation/<str:token>/", invitations.invitation, name="invitation"),

@@ -40,9 +40,11 @@ _SIZE_OF: dict[str, str] = {word: size for size, words in _SIZES.items() for wor
 # Providers of mailboxes and pages for everybody: the same domain says nothing there.
 SHARED_DOMAINS = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com yahoo.com live.com icloud.com aol.com gmx.de gmx.net gmx.at "
-    "web.de t-online.de freenet.de orange.fr wanadoo.fr free.fr laposte.net sfr.fr libero.it tiscali.it virgilio.it alice.it "
+    "web.de t-online.de freenet.de orange.fr wanadoo.fr free.fr laposte.net sfr.fr libero.it tiscali.it "
+    "virgilio.it alice.it "
     "seznam.cz email.cz centrum.cz volny.cz wp.pl onet.pl o2.pl interia.pl abv.bg mail.ru yandex.ru ukr.net "
-    "telenet.be skynet.be sapo.pt facebook.com linkedin.com google.com sites.google.com wordpress.com blogspot.com wixsite.com "
+    "telenet.be skynet.be sapo.pt facebook.com linkedin.com google.com sites.google.com wordpress.com blogspot.com "
+    "wixsite.com "
     "twitter.com instagram.com youtube.com".split()
 )
 _url, _domain = URLValidator(schemes=["http", "https"]), DomainNameValidator()
@@ -201,13 +203,13 @@ class Normaliser:
             except ValueError as problem:
                 row.errors[name] = str(problem)
         country = row.values.get("country_id", "")
-        if text := cells.get("vat"):
+        if vat := cells.get("vat"):
             try:
-                row.values["vat"] = identifiers.clean_vat(text, country)
+                row.values["vat"] = identifiers.clean_vat(vat, country)
             except ValueError as problem:
                 row.errors["vat"] = str(problem)
-        if text := cells.get("region"):
-            self._clean_region(row, text, country)
+        if region := cells.get("region"):
+            self._clean_region(row, region, country)
         if "pic" in row.values and len(re.sub(r"\D", "", cells["pic"])) < 9:
             row.warnings["pic"] = _("read as %(pic)s: the spreadsheet has dropped its leading zeros") % {
                 "pic": row.values["pic"]

@@ -160,9 +160,7 @@ class Planner:
             one["pk"]: one for one in Organisation.objects.filter(pk__in=ids).values("pk", "other_names", *_COMPARED)
         }
         standing = dict(
-            Membership.objects.filter(organisation__in=ids)
-            .order_by("starts")
-            .values_list("organisation_id", "status")
+            Membership.objects.filter(organisation__in=ids).order_by("starts").values_list("organisation_id", "status")
         )
         for row, planned, match_id in part:
             old = current[match_id]
@@ -180,9 +178,7 @@ class Planner:
                 )
             status = standing.get(match_id)
             if status is None:
-                planned.changes.append(
-                    {"field": "membership", "old": "", "new": str(Membership.Status.ACTIVE.label)}
-                )
+                planned.changes.append({"field": "membership", "old": "", "new": str(Membership.Status.ACTIVE.label)})
             elif status != Membership.Status.ACTIVE:
                 planned.warnings["membership"] = _(
                     "The membership is “%(status)s”; an import does not change that."
@@ -251,9 +247,7 @@ class Planner:
             for one in row.evidence:
                 values = known[one["id"]] if one["id"] else in_file[one["row"]]
                 one["values"] = {
-                    _FIELD_OF.get(name, name): text
-                    for name in names
-                    if (text := self.shown(name, values.get(name)))
+                    _FIELD_OF.get(name, name): text for name in names if (text := self.shown(name, values.get(name)))
                 }
                 one["code"] = values.get("code", "")
 

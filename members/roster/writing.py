@@ -47,9 +47,7 @@ def _create(rows: Sequence[PlannedRow], actor: User, reason: str) -> dict[int, i
     )
     for one in made:
         one.code = f"ORG-{one.pk:05d}"
-    Organisation.history.bulk_history_create(
-        made, batch_size=_BATCH, default_user=actor, default_change_reason=reason
-    )
+    Organisation.history.bulk_history_create(made, batch_size=_BATCH, default_user=actor, default_change_reason=reason)
     Membership.objects.bulk_create([Membership(organisation=one) for one in made], batch_size=_BATCH)
     return {row.number: one.pk for row, one in zip(rows, made, strict=True)}
 
