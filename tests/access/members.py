@@ -1,7 +1,45 @@
 from tests.access import Row
+from tests.factories.imports import applied, checked, checking, uploaded
+from tests.personas import Personas
+
+DOUBTFUL = """name,country
+Acme Mobilty a.s.,CZ
+"""
+
+
+def of_office(make):
+    """An import of the Office, as the argument of an address."""
+    return lambda p: [make(p.office).pk]
+
+
+def doubtful(p: Personas) -> list[int]:
+    return [checked(p.office, DOUBTFUL).pk, 2]
+
 
 PUBLIC = {"members:directory", "members:organisation_detail"}
+OFFICE = {"signed_in": 403, "office": 200, "administrator": 200}
+HIDDEN = {"signed_in": 404, "office": 200, "administrator": 200}
+ACTS = {"signed_in": 404, "office": 302, "administrator": 302}
 ROWS = [
     Row("members:directory", everyone=200),
     Row("members:organisation_detail", lambda p: [p.organisation.code], everyone=200),
+    Row("members:roster_list", **OFFICE),
+    Row("members:roster_upload", **OFFICE),
+    Row("members:roster_upload", post={}, signed_in=403, office=422, administrator=422),
+    Row("members:roster_detail", of_office(uploaded), **HIDDEN),
+    Row("members:roster_detail", of_office(checking), **HIDDEN),
+    Row("members:roster_detail", of_office(checked), **HIDDEN),
+    Row("members:roster_detail", of_office(applied), **HIDDEN),
+    Row("members:roster_mapping", of_office(checked), **HIDDEN),
+    Row("members:roster_mapping", of_office(uploaded), post={}, signed_in=404, office=422, administrator=422),
+    Row("members:roster_table", of_office(uploaded), post={"sheet": "", "header_row": 1}, **ACTS),
+    Row("members:roster_progress", of_office(checking), signed_in=404, office=302, administrator=302),
+    Row("members:roster_check", of_office(checked), post={}, **ACTS),
+    Row("members:roster_resume", of_office(checked), post={}, **ACTS),
+    Row("members:roster_stop", of_office(checking), post={}, **ACTS),
+    Row("members:roster_decide", doubtful, post={"choice": "new"}, **ACTS),
+    Row("members:roster_decide_all", of_office(checked), post={"choice": "new"}, **ACTS),
+    Row("members:roster_confirm", of_office(checked), post={"skip_errors": "on"}, **ACTS),
+    Row("members:roster_discard", of_office(checked), post={}, **ACTS),
+    Row("members:roster_errors", lambda p: [checked(p.office).pk, "csv"], **HIDDEN),
 ]
