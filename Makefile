@@ -68,5 +68,5 @@ venv:
 	  "$$python" -m venv --clear .venv || exit 1; \
 	fi; \
 	echo "Installing the requirements into .venv …"; \
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt && \
+	.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt && \
 	echo "$$wanted" > .venv/installed

@@ -1,8 +1,11 @@
 """Long work that survives a killed worker and a lost message.
 
 A job is a row. Whoever runs it claims the row by compare-and-set and gives signs of life while it works; the sweep
-takes over a job whose runner fell silent. A handler does its writes in one transaction that calls `run.fence()`: a
-runner that was thought dead and wakes up again finds its attempt superseded and commits nothing.
+takes over a job whose runner fell silent. A handler does its writes in one transaction that ends with
+`run.finish(result)`: the work and its end are committed together or not at all, so a worker killed at any moment
+leaves nothing half done and nothing to do twice. A runner that was thought dead and wakes up again finds its attempt
+superseded and commits nothing. A handler that writes in several transactions calls `run.fence()` in each, and finds
+out what is left to do when it runs again.
 
 Progress, signs of life and the wish to cancel are in the cache, not in the row: on SQLite a job that writes holds the
 only write lock, so nobody could tell it anything through the database before it is over.
@@ -58,19 +61,22 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
+@transaction.atomic
 def enqueue(kind: str, *, actor: User, lane: str = "", key: str = "", **payload: Any) -> Job:
     """Queue work, in the caller's transaction. `lane`: one at a time. `key`: merged with one that waits."""
     if kind not in _handlers:
         raise LookupError(f"No handler for jobs of kind {kind}")
-    if key and (same := Job.objects.waiting().select_for_update().filter(kind=kind, key=key).first()):
-        return same
-    try:
-        with transaction.atomic():
-            job = Job.objects.create(kind=kind, lane=lane, key=key, payload=payload, created_by=actor)
-    except IntegrityError:  # somebody queued the same in this moment
-        return Job.objects.waiting().get(kind=kind, key=key)
-    transaction.on_commit(ask_for_a_runner, robust=True)
-    return job
+    while True:
+        # Locked, so that nobody starts it before this transaction has committed what the job is to see.
+        if key and (same := Job.objects.waiting().select_for_update().filter(kind=kind, key=key).first()):
+            return same
+        try:
+            with transaction.atomic():
+                job = Job.objects.create(kind=kind, lane=lane, key=key, payload=payload, created_by=actor)
+        except IntegrityError:  # somebody queued the same in this moment
+            continue
+        transaction.on_commit(ask_for_a_runner, robust=True)
+        return job
 
 
 def ask_for_a_runner() -> None:
@@ -78,6 +84,26 @@ def ask_for_a_runner() -> None:
     from core.tasks import publish, run_waiting_jobs
 
     publish(run_waiting_jobs)
+
+
+def _alive_key(job: Job) -> str:
+    return f"job-{job.pk}-{job.attempt}-alive"
+
+
+def _tell(key: str, value: Any, seconds: int) -> None:
+    """The cache may be away for a while; the work goes on, since only its commit counts."""
+    try:
+        cache.set(key, value, seconds)
+    except Exception as problem:
+        log.warning("%s not written: %s", key, problem)
+
+
+def _asked_to_cancel(job: Job) -> bool:
+    try:
+        return bool(cache.get(f"job-{job.pk}-cancel"))
+    except Exception as problem:
+        log.warning("the wish to cancel %s cannot be read: %s", job, problem)
+        return False
 
 
 class Run:
@@ -89,8 +115,8 @@ class Run:
 
     def progress(self, done: int, total: int, message: str = "") -> None:
         """Tell how far the work is (rows, lines …); raises Cancelled when somebody asked for that."""
-        cache.set(f"job-{self.job.pk}-progress", {"done": done, "total": total, "message": message}, 86_400)
-        if cache.get(f"job-{self.job.pk}-cancel"):
+        _tell(f"job-{self.job.pk}-progress", {"done": done, "total": total, "message": message}, 86_400)
+        if _asked_to_cancel(self.job):
             raise Cancelled
 
     def fence(self) -> Job:
@@ -99,6 +125,11 @@ class Run:
         if job.state != Job.State.RUNNING or job.attempt != self.attempt:
             raise Superseded
         return job
+
+    def finish(self, result: dict[str, Any] | None = None) -> None:
+        """As the last word of the transaction that writes: the job is done if, and only if, that commits."""
+        self.fence()
+        Job.objects.filter(pk=self.job.pk).update(state=Job.State.DONE, result=result or {}, finished_at=timezone.now())
 
     def __enter__(self) -> Run:
         self._alive()
@@ -111,7 +142,7 @@ class Run:
         self._thread.join()
 
     def _alive(self) -> None:
-        cache.set(f"job-{self.job.pk}-alive", self.attempt, settings.JOB_LEASE_SECONDS)
+        _tell(_alive_key(self.job), True, settings.JOB_LEASE_SECONDS)
 
     def _breathe(self) -> None:
         while not self._stop.wait(settings.JOB_LEASE_SECONDS / 5):
@@ -127,10 +158,7 @@ def claim(job_id: int) -> Job | None:
             )
     except IntegrityError:  # another job of the lane is running; its end calls for the next
         return None
-    if not mine:
-        return None
-    cache.set(f"job-{job_id}-alive", True, settings.JOB_LEASE_SECONDS)
-    return Job.objects.get(pk=job_id)
+    return Job.objects.get(pk=job_id) if mine else None
 
 
 def run(job_id: int) -> bool:
@@ -208,7 +236,7 @@ def sweep() -> int:
     silent = 0
     recent = timezone.now() - timedelta(seconds=settings.JOB_LEASE_SECONDS)
     for job in Job.objects.running().filter(started_at__lt=recent):
-        if cache.get(f"job-{job.pk}-alive") is None:
+        if cache.get(_alive_key(job)) is None:
             _requeue_or_give_up(job, _("the worker was lost"))
             silent += 1
     return silent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -105,9 +106,12 @@ def deliver_due() -> int:
     return outbox.deliver(rows, message)
 
 
-def message(row: Notification) -> EmailMultiAlternatives:
-    """The e-mail of one notification: emails/<verb>.txt where there is one, else emails/event.txt."""
+def message(row: Notification) -> EmailMultiAlternatives | None:
+    """The e-mail of one notification: emails/<verb>.txt where there is one, else emails/event.txt. None when the
+    account has been closed since."""
     event = row.event
+    if not row.recipient.is_active:
+        return None
     context = {
         "event": event,
         "recipient": row.recipient,
@@ -117,4 +121,8 @@ def message(row: Notification) -> EmailMultiAlternatives:
     }
     subject = render_to_string("emails/event_subject.txt", context)
     body = select_template([f"emails/{event.verb}.txt", "emails/event.txt"]).render(context)
-    return EmailMultiAlternatives(" ".join(subject.split()), body, to=[row.recipient.email])
+    # The same name each time: should a killed worker's e-mail go out again, mail programs show it once.
+    name = f"<notification-{row.pk}@{urlsplit(settings.PORTAL_URL).hostname}>"
+    return EmailMultiAlternatives(
+        " ".join(subject.split()), body, to=[row.recipient.email], headers={"Message-ID": name}
+    )

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import models, transaction
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -21,26 +22,30 @@ log = logging.getLogger("portal.outbox")
 ATTEMPTS = 8  # after 1, 2, 4 … minutes: about two hours of a mail server being away; then the row says "failed"
 
 
-def deliver(rows: models.QuerySet, compose: Callable[[Any], EmailMessage], limit: int = 200) -> int:
+def deliver(rows: models.QuerySet, compose: Callable[[Any], EmailMessage | None], limit: int = 200) -> int:
     """Send the rows that are due; returns the number sent. Two workers at once never send one row twice: a row is
     claimed by compare-and-set, and a claim that a killed worker left is taken up again after ten minutes (`reclaim`).
+    The attempt counts from the claim: a letter that kills its sender is given up in the end.
+    `compose` answers None when nobody is to have the e-mail any more.
     """
     sent = 0
     model: Any = rows.model
     for pk in list(model.objects.due().order_by("pk").values_list("pk", flat=True)[:limit]):
         claimed = model.objects.filter(pk=pk, email_state=Outgoing.Email.PENDING).update(
-            email_state=Outgoing.Email.SENDING, next_attempt_at=timezone.now() + timedelta(minutes=10)
+            email_state=Outgoing.Email.SENDING,
+            attempts=F("attempts") + 1,
+            next_attempt_at=timezone.now() + timedelta(minutes=10),
         )
         if claimed:
             sent += _send(rows.get(pk=pk), compose)
     return sent
 
 
-def _send(row: Outgoing, compose: Callable[[Any], EmailMessage]) -> int:
-    row.attempts += 1
-    fields = ["attempts", "next_attempt_at"]
+def _send(row: Outgoing, compose: Callable[[Any], EmailMessage | None]) -> int:
+    fields = ["next_attempt_at"]
     try:
-        compose(row).send()
+        if message := compose(row):
+            message.send()
     except (smtplib.SMTPException, OSError) as problem:
         last = row.attempts >= ATTEMPTS
         row.email_state = Outgoing.Email.FAILED if last else Outgoing.Email.PENDING
@@ -53,19 +58,22 @@ def _send(row: Outgoing, compose: Callable[[Any], EmailMessage]) -> int:
         fields += ["email_state", "error"]
         log.exception("e-mail of %s %s cannot be written", row._meta.model_name, row.pk)
     else:
-        fields += row.sent()
+        fields += row.sent() if message else row.dropped()
     row.save(update_fields=fields)
     return int(row.email_state == Outgoing.Email.SENT)
 
 
 def reclaim() -> int:
-    """Rows whose sender died: back to the queue."""
-    return sum(
-        model.objects.filter(email_state=Outgoing.Email.SENDING, next_attempt_at__lt=timezone.now()).update(
-            email_state=Outgoing.Email.PENDING
-        )
-        for model in (Notification, Letter)
-    )
+    """Rows whose sender died: back to the queue, or given up when that happened too often."""
+    found = 0
+    for model in (Notification, Letter):
+        left = model.objects.filter(email_state=Outgoing.Email.SENDING, next_attempt_at__lt=timezone.now())
+        if left.exists():  # mostly not, and an update of nothing would still wait for SQLite's only write lock
+            left.filter(attempts__gte=ATTEMPTS).update(
+                email_state=Outgoing.Email.FAILED, error="the sender was lost each time"
+            )
+            found += left.update(email_state=Outgoing.Email.PENDING)
+    return found
 
 
 def post(*, to: str, subject: str, body: str) -> Letter:

@@ -49,6 +49,8 @@ _rights: dict[str, tuple[Condition, ...]] = {}
 
 def allow(right: str, *conditions: Condition) -> None:
     """Name a right ("app.verb_noun") and all the conditions that must hold; signed in is always one of them."""
+    if right in _rights:
+        raise ValueError(f"The right {right} is named twice.")
     chain = (is_signed_in, *conditions)
     _rights[right] = chain
     predicate = rules.always_allow

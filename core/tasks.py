@@ -45,11 +45,11 @@ def deliver_notifications() -> int:
 @shared_task(name="core.sweep")
 def sweep() -> None:
     """Every few seconds: nothing that was asked for stays undone because a message or a worker was lost."""
-    jobs.sweep()
-    jobs.run_waiting()
     outbox.reclaim()
     outbox.deliver_letters()
     notifications.deliver_due()
+    jobs.sweep()
+    jobs.run_waiting()  # last: it may take long
 
 
 @worker_process_init.connect

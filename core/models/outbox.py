@@ -36,6 +36,11 @@ class Outgoing(models.Model):
         self.email_state, self.error = self.Email.SENT, ""
         return ["email_state", "error"]
 
+    def dropped(self) -> list[str]:
+        """Nobody is to have it any more. Returns the names of the fields to save."""
+        self.email_state = self.Email.NONE
+        return ["email_state"]
+
 
 class Letter(Outgoing):
     """An e-mail to an address, not to an account: invitations, answers to applicants, links to prove an address.
