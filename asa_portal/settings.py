@@ -168,8 +168,10 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # -- Background work -------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
+# Who publishes while Redis is away finds out at once, instead of making a person wait.
+REDIS_BROKER = {"visibility_timeout": 3600, "socket_connect_timeout": 2, "max_retries": 1, "interval_start": 0}
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 3600}
+    REDIS_BROKER
     if REDIS_URL
     else {
         "data_folder_in": str(HOME / "broker"),

@@ -36,6 +36,7 @@ class OrganisationFactory(DjangoModelFactory):
 
     class Meta:
         model = Organisation
+        skip_postgeneration_save = True
 
     legal_name = factory.Sequence(lambda n: f"Organisation {n}")
     member_type = factory.LazyAttribute(lambda o: MemberType.objects.get(code=o.type))
