@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
 
-from core.views import server_error
+from core.views.errors import server_error
 from tests.personas import Personas
 
 TEMPLATES = sorted(path for path in (settings.BASE_DIR / "templates").rglob("*.html"))
