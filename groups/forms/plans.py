@@ -1,0 +1,133 @@
+"""Writing a work plan and its activities, and telling how they go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.models import ActivityType
+from groups.models import Activity, Group, GroupMembership, WorkPlan
+from groups.planning import date_problems
+from groups.selectors import people_in
+from members.models import Organisation, today
+
+
+class StartPlanForm(forms.Form):
+    year = forms.TypedChoiceField(label=_("Year"), coerce=int)
+
+    def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = today().year
+        last = group.ends.year if group.ends else now + 1
+        years = [year for year in (now, now + 1) if group.starts.year <= year <= last]
+        self.fields["year"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
+
+
+class PlanForm(forms.ModelForm[WorkPlan]):
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = WorkPlan
+        fields = ("objectives", "meetings", "resources")
+        widgets = {
+            "objectives": forms.Textarea(attrs={"rows": 5}),
+            "resources": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {
+            "objectives": _("What the group wants to have reached at the end of the year."),
+            "meetings": _("How many meetings of the whole group."),
+            "resources": _("Who works on it and how much, and what it costs."),
+        }
+
+    @property
+    def contents(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+
+
+class ActivityForm(forms.ModelForm[Activity]):
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Activity
+        fields = (
+            "title",
+            "activity_type",
+            "organisation",
+            "owner",
+            "starts",
+            "ends",
+            "deliverable",
+            "deliverable_date",
+            "indicator",
+            "target",
+        )
+        widgets = {
+            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            for name in ("starts", "ends", "deliverable_date")
+        }
+        help_texts = {
+            "deliverable": _("What will be there at the end: a report, a course, a list …"),
+            "indicator": _("The indicator of the partnership that this activity moves, if any."),
+        }
+
+    def __init__(self, *args: Any, plan: WorkPlan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        group = plan.group
+        self._offer("activity_type", ActivityType.objects.current(), "activity_type_id")
+        live = GroupMembership.objects.active().filter(group=group)
+        self._offer("organisation", Organisation.objects.filter(pk__in=live.values("organisation")), "organisation_id")
+        self._offer("owner", people_in(group), "owner_id")
+        self.fields["organisation"].help_text = _("One of the organisations in the group.")
+        self.fields["owner"].help_text = _("Somebody who takes part in the group.")
+
+    def _offer(self, name: str, rows: Any, own: str) -> None:
+        """What can be chosen now, and what this activity has even if it cannot be chosen any more."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        held = getattr(self.instance, own)
+        field.queryset = rows | rows.model._default_manager.filter(pk=held) if held else rows
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("starts") and data.get("ends"):
+            problems = date_problems(self.plan, data["starts"], data["ends"], data.get("deliverable_date"))
+            for name, problem in problems.items():
+                self.add_error(name, problem)
+        if data.get("deliverable_date") and not data.get("deliverable"):
+            self.add_error("deliverable", _("Say what is due on that day."))
+        if data.get("target") and not data.get("indicator"):
+            self.add_error("indicator", _("Say which indicator the target is for."))
+        return data
+
+    @property
+    def contents(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"key", "revision"}}
+
+
+def contents_of(obj: WorkPlan | Activity, form: type[forms.ModelForm]) -> dict[str, Any]:
+    """What a saved plan or activity says, by the fields of its form."""
+    return {name: getattr(obj, name) for name in form._meta.fields or ()}
+
+
+class ReportForm(forms.Form):
+    """How an activity goes."""
+
+    status = forms.ChoiceField(label=_("Status"), choices=Activity.Status.choices)
+    progress = forms.IntegerField(label=_("Progress in %"), min_value=0, max_value=100)
+    note = forms.CharField(
+        label=_("How it goes"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Kept in the history of the plan. A reason is needed when an activity is dropped."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("status") == Activity.Status.DROPPED and not data.get("note", "").strip():
+            self.add_error("note", _("Please give a reason for dropping the activity."))
+        return data

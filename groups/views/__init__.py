@@ -1,0 +1,1 @@
+"""Pages of groups, proposals and work plans."""

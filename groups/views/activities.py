@@ -1,0 +1,132 @@
+"""The lines of a work plan: writing them in the plan's editor, and telling how they go once it stands."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import reswap, retarget
+
+from core import permissions
+from core.workflow import InvalidTransition, NoteMissing
+from groups import planning, selectors, services
+from groups.errors import ChangedMeanwhile
+from groups.forms import ActivityForm, ReportForm, differences
+from groups.forms.plans import contents_of
+from groups.models import Activity, WorkPlan
+from groups.views.plans import find as find_plan
+
+
+def _find(request: HttpRequest, pk: int) -> Activity:
+    return get_object_or_404(
+        Activity.objects.visible_to(request.user).select_related("plan__group__committee", "activity_type"), pk=pk
+    )
+
+
+def activity_add(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = find_plan(request, pk)
+    permissions.require(request.user, "groups.change_workplan", plan)
+    if request.method != "POST":
+        return _form_page(request, plan, ActivityForm(plan=plan, initial={"key": uuid.uuid4()}))
+    form = ActivityForm(request.POST, plan=plan)
+    if not form.is_valid():
+        return _form_page(request, plan, form, status=422)
+    key = form.cleaned_data["key"] or uuid.uuid4()
+    if not plan.activities.filter(key=key).exists():  # else the same form came twice
+        services.add_activity(plan_id=plan.pk, actor=request.user, key=key, **form.contents)
+    return _saved(request, plan, _("The activity is added."))
+
+
+def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    activity = _find(request, pk)
+    plan = activity.plan
+    if request.method != "POST":
+        permissions.require(request.user, "groups.change_workplan", plan)
+        form = ActivityForm(plan=plan, instance=activity, initial={"revision": activity.revision})
+        return _form_page(request, plan, form, activity=activity)
+    form = ActivityForm(request.POST, plan=plan, instance=_find(request, pk))
+    if not form.is_valid():
+        return _form_page(request, plan, form, activity=activity, status=422)
+    try:
+        services.change_activity(
+            activity_id=pk, revision=form.cleaned_data["revision"] or 0, actor=request.user, **form.contents
+        )
+    except ChangedMeanwhile:
+        current = _find(request, pk)
+        found = differences(form, contents_of(current, ActivityForm))
+        data = request.POST.copy()
+        data["revision"] = str(current.revision)
+        again = ActivityForm(data, plan=plan, instance=_find(request, pk))
+        return _form_page(request, plan, again, activity=current, conflict=found, status=409)
+    except permissions.Denied as problem:  # submitted meanwhile: show the reason, keep what was written
+        form.add_error(None, str(problem))
+        return _form_page(request, plan, form, activity=activity, status=409)
+    return _saved(request, plan, _("The activity is saved."))
+
+
+@require_POST
+def activity_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    activity = Activity.objects.visible_to(request.user).select_related("plan__group").filter(pk=pk).first()
+    if activity is None:  # removed in another window; for a stranger there is nothing either
+        messages.info(request, _("The activity is gone already."))
+        return redirect("groups:group_list")
+    permissions.require(request.user, "groups.change_workplan", activity.plan)
+    services.remove_activity(activity_id=pk, actor=request.user)
+    return _saved(request, activity.plan, _("The activity is removed."))
+
+
+def activity_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """How an activity of a plan in force goes."""
+    activity = _find(request, pk)
+    permissions.require(request.user, "groups.report_activity", activity)
+    form = ReportForm(
+        request.POST or None,
+        initial={"status": activity.status, "progress": activity.progress, "note": activity.progress_note},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.report_activity(activity_id=pk, actor=request.user, **form.cleaned_data)
+        except InvalidTransition as changed:
+            messages.warning(request, changed.explanation)
+        except NoteMissing as problem:
+            form.add_error("note", str(problem))
+        else:
+            messages.success(request, _("The progress is recorded."))
+        if not form.errors:
+            return redirect(activity)
+    return render(
+        request,
+        "groups/activity_report.html",
+        {"activity": activity, "plan": activity.plan, "group": activity.plan.group, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+def _form_page(
+    request: HttpRequest, plan: WorkPlan, form: ActivityForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The form alone for htmx, in the place that the editor keeps for it; a page of its own without script."""
+    context = {"plan": plan, "group": plan.group, "form": form, **more}
+    if not request.htmx:  # type: ignore[attr-defined]
+        return render(request, "groups/activity_form.html", context, status=status)
+    response = render(request, "groups/partials/_activity_form.html", context, status=status)
+    return reswap(retarget(response, "#activity-form"), "innerHTML")
+
+
+def _saved(request: HttpRequest, plan: WorkPlan, message: str) -> HttpResponse:
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, message)
+        return redirect("groups:plan_edit", plan.pk)
+    context = {
+        "plan": plan,
+        "group": plan.group,
+        "activities": selectors.activities_of(plan),
+        "missing": planning.missing(plan),
+        "told": message,
+    }
+    return render(request, "groups/partials/_activities_edit.html", context)

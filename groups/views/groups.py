@@ -1,0 +1,99 @@
+"""Groups: the list, the public face of one, and its workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from committees.models import Committee
+from groups import selectors
+from groups.forms import StartPlanForm
+from groups.models import Group, GroupKind, GroupMembership, Proposal
+from members.middleware import acting_for
+from members.models import today
+
+PAGE_SIZE = 25
+
+
+@login_not_required
+def group_list(request: HttpRequest) -> HttpResponse:
+    rows = selectors.group_rows(request.user)
+    chosen = {name: request.GET.get(name, "").strip() for name in ("q", "committee", "kind", "status")}
+    if chosen["q"]:
+        rows = rows.search(chosen["q"])
+    if chosen["committee"]:
+        rows = rows.filter(committee__code=chosen["committee"])
+    if chosen["kind"] in GroupKind.values:
+        rows = rows.filter(kind=chosen["kind"])
+    if chosen["status"] in Group.Status.values:
+        rows = rows.filter(status=chosen["status"])
+    page = Paginator(rows.order_by("code"), PAGE_SIZE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "page": page,
+        "chosen": chosen,
+        "filtered": any(chosen.values()),
+        "committees": Committee.objects.all(),
+        "kinds": GroupKind.choices,
+        "statuses": Group.Status.choices,
+    }
+    template = "groups/partials/_group_rows.html" if request.htmx else "groups/group_list.html"  # type: ignore[attr-defined]
+    if request.user.is_authenticated and not request.htmx:  # type: ignore[attr-defined]
+        context["own_proposals"] = Proposal.objects.filter(
+            organisation__in=list(request.user.organisation_roles), group=None
+        ).select_related("committee")
+    return render(request, template, context)
+
+
+@login_not_required
+def group_detail(request: HttpRequest, code: str) -> HttpResponse:
+    group = get_object_or_404(
+        Group.objects.visible_to(request.user).select_related("committee", "successor"), code=code
+    )
+    signed_in = request.user.is_authenticated
+    organisation = acting_for(request) if signed_in else None
+    own = (
+        GroupMembership.objects.live().filter(group=group, organisation=organisation).first() if organisation else None
+    )
+    return render(
+        request,
+        "groups/group_detail.html",
+        {
+            "group": group,
+            "members": selectors.members_of(group),
+            "leads": selectors.leads_of(group) if signed_in else [],
+            "themes": group.themes.all(),
+            "predecessors": group.predecessors.all(),
+            "plans": selectors.plans_of(group, request.user) if signed_in else [],
+            "organisation": organisation,
+            "own": own,
+            # What may_join is asked about: the request that this person would make.
+            "wish": GroupMembership(group=group, organisation=organisation) if organisation and not own else None,
+        },
+    )
+
+
+def workspace(request: HttpRequest, code: str) -> HttpResponse:
+    group = get_object_or_404(Group.objects.inside_for(request.user).select_related("committee"), code=code)
+    plans = selectors.plans_of(group, request.user)
+    current = next((plan for plan in plans if plan.year == today().year and plan.status == "approved"), None)
+    return render(
+        request,
+        "groups/workspace.html",
+        {
+            "group": group,
+            "members": selectors.members_of(group),
+            "requests": selectors.requests_for(group),
+            "leads": selectors.leads_of(group),
+            "plans": plans,
+            "current": current,
+            "overdue": [row for row in selectors.activities_of(current) if row.is_late or row.deliverable_is_late]
+            if current
+            else [],
+            "start_form": StartPlanForm(group=group),
+            "events": selectors.history_of(group),
+        },
+    )

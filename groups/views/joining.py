@@ -1,0 +1,159 @@
+"""How an organisation comes into a group, and out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core import events, permissions
+from groups import services
+from groups.errors import NotPossible
+from groups.forms import DecisionForm, JoinForm, PeopleForm, ReasonForm
+from groups.models import Group, GroupMembership
+from groups.views.deciding import carry_out
+from members.middleware import acting_for
+
+
+def join(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask to join, on behalf of the organisation that the person acts for."""
+    group = get_object_or_404(Group.objects.visible_to(request.user).select_related("committee"), code=code)
+    organisation = acting_for(request)
+    known = GroupMembership.objects.live().filter(group=group, organisation=organisation).first()
+    if known is not None and organisation is not None:
+        messages.info(
+            request,
+            _("Your organisation takes part in this group already.")
+            if known.status == GroupMembership.Status.ACTIVE
+            else _("Your organisation has asked already; the lead has not decided yet."),
+        )
+        return redirect(group)
+    permissions.require(request.user, "groups.ask_joining", GroupMembership(group=group, organisation=organisation))
+    assert organisation is not None, "whoever may ask represents a member"
+    form = JoinForm(request.POST or None, organisation=organisation, initial={"representative": request.user.pk})
+    if request.method == "POST" and form.is_valid():
+        try:
+            joined = services.ask_to_join(
+                group_id=group.pk, organisation_id=organisation.pk, actor=request.user, **form.cleaned_data
+            )
+        except NotPossible as problem:  # a colleague was faster, or it was clicked twice
+            messages.info(request, str(problem))
+            return redirect(group)
+        if joined.status == GroupMembership.Status.ACTIVE:
+            messages.success(request, _("Your organisation takes part in the group now."))
+        else:
+            messages.success(request, _("Your request is with the lead of the group now."))
+        return redirect(group)
+    return render(
+        request,
+        "groups/join_form.html",
+        {"group": group, "organisation": organisation, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+def _find(request: HttpRequest, pk: int) -> GroupMembership:
+    return get_object_or_404(
+        GroupMembership.objects.visible_to(request.user).select_related(
+            "group__committee", "organisation__country", "organisation__member_type", "representative", "requested_by"
+        ),
+        pk=pk,
+    )
+
+
+def joining_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    joining = _find(request, pk)
+    if not (
+        request.user.has_perm("groups.view_group_inside", joining.group)
+        or request.user.represents(joining.organisation_id)
+    ):
+        return redirect(joining.group)  # that it takes part is public; how it came in is not
+    return _page(request, joining)
+
+
+def _page(request: HttpRequest, joining: GroupMembership, *, status: int = 200, **more: Any) -> HttpResponse:
+    context = {
+        "joining": joining,
+        "group": joining.group,
+        "alternates": joining.alternates.all(),
+        "events": events.of(joining),
+        "admit_form": DecisionForm(auto_id="admit_%s"),
+        "refuse_form": ReasonForm(auto_id="refuse_%s"),
+        "remove_form": ReasonForm(auto_id="remove_%s"),
+        "leave_form": DecisionForm(auto_id="leave_%s"),
+        **more,
+    }
+    return render(request, "groups/joining_detail.html", context, status=status)
+
+
+def people_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name who speaks for the organisation in the group."""
+    joining = _find(request, pk)
+    permissions.require(request.user, "groups.represent_joining", joining)
+    form = PeopleForm(
+        request.POST or None,
+        organisation=joining.organisation,
+        initial={"representative": joining.representative_id, "alternates": joining.alternates.all()},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_people(membership_id=pk, actor=request.user, **form.cleaned_data)
+        except NotPossible as problem:
+            messages.warning(request, str(problem))
+        else:
+            messages.success(request, _("The people of your organisation in this group are saved."))
+        return redirect(joining)
+    return render(
+        request,
+        "groups/people_form.html",
+        {"joining": joining, "group": joining.group, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+def _step(
+    name: str, form_class: type[forms.Form], act: Callable[..., Any], done: Callable[[GroupMembership], str]
+) -> Any:
+    """The view of one step: find, check the right, carry out."""
+
+    @require_POST
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        joining = _find(request, pk)
+        permissions.require(request.user, f"groups.{name}_joining", joining)
+        inside = request.user.has_perm("groups.view_group_inside", joining.group)
+        return carry_out(
+            request,
+            form_class(request.POST, auto_id=f"{name}_%s"),
+            act,
+            again=lambda form: _page(request, joining, status=422, **{f"{name}_form": form}),
+            done=done(joining),
+            to=joining.group.get_workspace_url() if inside and name in {"admit", "refuse", "remove"} else joining.group,
+            membership_id=pk,
+        )
+
+    return view
+
+
+admit = _step(
+    "admit", DecisionForm, services.admit, lambda row: _("%(who)s takes part now.") % {"who": row.organisation}
+)
+refuse = _step(
+    "refuse",
+    ReasonForm,
+    services.refuse,
+    lambda row: _("The request of %(who)s is refused.") % {"who": row.organisation},
+)
+remove = _step(
+    "remove",
+    ReasonForm,
+    services.remove,
+    lambda row: _("%(who)s does not take part any more.") % {"who": row.organisation},
+)
+leave = _step("leave", DecisionForm, services.leave, lambda row: _("Your organisation has left the group."))
+withdraw = _step("withdraw", DecisionForm, services.withdraw, lambda row: _("The request is withdrawn."))

@@ -1,0 +1,190 @@
+"""Work plans: reading, writing, handing in, deciding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core import events, permissions
+from core.charts import download
+from core.workflow import InvalidTransition
+from groups import planning, selectors, services
+from groups.errors import ChangedMeanwhile, Incomplete, NotPossible
+from groups.forms import DecisionForm, PlanForm, ReasonForm, StartPlanForm, differences
+from groups.forms.plans import contents_of
+from groups.models import Group, WorkPlan
+from groups.timeline import timeline_of
+from groups.views.deciding import carry_out
+
+
+def find(request: HttpRequest, pk: int) -> WorkPlan:
+    return get_object_or_404(
+        WorkPlan.objects.visible_to(request.user).select_related("group__committee"),
+        pk=pk,
+    )
+
+
+@require_POST
+def plan_start(request: HttpRequest, code: str) -> HttpResponse:
+    """Start the draft of a year, and go on writing it."""
+    group = get_object_or_404(Group.objects.inside_for(request.user), code=code)
+    permissions.require(request.user, "groups.start_workplan", group)
+    form = StartPlanForm(request.POST, group=group)
+    if not form.is_valid():
+        messages.warning(request, _("Please choose the year of the plan."))
+        return redirect(group.get_workspace_url())
+    try:
+        plan = services.start_plan(group_id=group.pk, year=form.cleaned_data["year"], actor=request.user)
+    except NotPossible as problem:  # clicked twice, or the co-lead was faster
+        messages.info(request, str(problem))
+        making = group.plans.filter(year=form.cleaned_data["year"], status__in=WorkPlan.EDITABLE).first()
+        return redirect("groups:plan_edit", making.pk) if making else redirect(group.get_workspace_url())
+    return redirect("groups:plan_edit", plan.pk)
+
+
+def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = find(request, pk)
+    activities = selectors.activities_of(plan)
+    timeline = timeline_of(plan, activities)
+    if file := download(request, [timeline]):
+        return file
+    return _page(request, plan, activities=activities, timeline=timeline)
+
+
+def _page(request: HttpRequest, plan: WorkPlan, *, status: int = 200, **more: Any) -> HttpResponse:
+    activities = more.pop("activities", None) or selectors.activities_of(plan)
+    inside = request.user.has_perm("groups.view_group_inside", plan.group)
+    context = {
+        "plan": plan,
+        "group": plan.group,
+        "activities": activities,
+        "timeline": timeline_of(plan, activities),
+        "late": sum(row.is_late for row in activities) if plan.status == WorkPlan.Status.APPROVED else 0,
+        "done": sum(row.status == "done" for row in activities),
+        "next_step": selectors.next_step(plan),
+        "missing": planning.missing(plan) if plan.is_editable and inside else {},
+        "change": (selectors.last_change(plan) if plan.status != "returned" else selectors.unsubmitted_change(plan))
+        if inside
+        else None,
+        "versions": plan.group.plans.filter(year=plan.year).visible_to(request.user).exclude(pk=plan.pk),
+        "leads": selectors.leads_of(plan.group),
+        "inside": inside,
+        "events": events.of(plan) if inside else [],
+        "approve_form": DecisionForm(auto_id="approve_%s"),
+        "return_form": ReasonForm(auto_id="return_%s"),
+        "complete_form": DecisionForm(auto_id="complete_%s"),
+        **more,
+    }
+    return render(request, "groups/plan_detail.html", context, status=status)
+
+
+def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = find(request, pk)
+    if request.method != "POST":
+        permissions.require(request.user, "groups.change_workplan", plan)
+        return edit_page(request, plan, form=PlanForm(instance=plan, initial={"revision": plan.revision}))
+    form = PlanForm(request.POST)
+    if not form.is_valid():
+        return edit_page(request, plan, form=form, status=422)
+    try:
+        services.change_plan(
+            plan_id=pk, revision=form.cleaned_data["revision"] or 0, actor=request.user, **form.contents
+        )
+    except ChangedMeanwhile:
+        current = find(request, pk)
+        found = differences(form, contents_of(current, PlanForm))
+        data = request.POST.copy()
+        data["revision"] = str(current.revision)
+        return edit_page(request, current, form=PlanForm(data), conflict=found, status=409)
+    except permissions.Denied as problem:  # submitted meanwhile: show the reason, keep what was written
+        form.add_error(None, str(problem))
+        return edit_page(request, plan, form=form, status=409)
+    if request.POST.get("then") == "submit":
+        return plan_submit(request, pk)
+    messages.success(request, _("The work plan is saved."))
+    return redirect("groups:plan_edit", pk)
+
+
+def edit_page(
+    request: HttpRequest, plan: WorkPlan, *, form: forms.Form, status: int = 200, **more: Any
+) -> HttpResponse:
+    return render(
+        request,
+        "groups/plan_edit.html",
+        {
+            "plan": plan,
+            "group": plan.group,
+            "form": form,
+            "activities": selectors.activities_of(plan),
+            "missing": planning.missing(plan),
+            "returned": events.of(plan).filter(verb="workplan.return").first() if plan.status == "returned" else None,
+            **more,
+        },
+        status=status,
+    )
+
+
+@require_POST
+def plan_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = find(request, pk)
+    try:
+        services.submit_plan(plan_id=pk, actor=request.user)
+    except InvalidTransition as changed:
+        messages.warning(request, changed.explanation)
+    except Incomplete as problem:
+        messages.warning(request, _("The plan cannot be submitted yet. %(why)s") % {"why": problem})
+        return redirect("groups:plan_edit", pk)
+    else:
+        messages.success(request, _("The work plan is with the committee now."))
+    return redirect(plan)
+
+
+@require_POST
+def plan_return(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = find(request, pk)
+    permissions.require(request.user, "groups.return_workplan", plan)
+    return carry_out(
+        request,
+        ReasonForm(request.POST, auto_id="return_%s"),
+        services.return_plan,
+        again=lambda form: _page(request, plan, status=422, return_form=form),
+        done=_("The work plan is returned with your reason."),
+        to=plan,
+        plan_id=pk,
+    )
+
+
+@require_POST
+def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = find(request, pk)
+    permissions.require(request.user, "groups.approve_workplan", plan)
+    return carry_out(
+        request,
+        DecisionForm(request.POST, auto_id="approve_%s"),
+        services.approve_plan,
+        again=lambda form: _page(request, plan, status=422, approve_form=form),
+        done=_("The work plan is approved."),
+        to=plan,
+        plan_id=pk,
+    )
+
+
+@require_POST
+def plan_complete(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = find(request, pk)
+    permissions.require(request.user, "groups.complete_workplan", plan)
+    return carry_out(
+        request,
+        DecisionForm(request.POST, auto_id="complete_%s"),
+        services.complete_plan,
+        again=lambda form: _page(request, plan, status=422, complete_form=form),
+        done=_("The work plan is completed."),
+        to=plan,
+        plan_id=pk,
+    )

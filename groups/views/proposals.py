@@ -1,0 +1,202 @@
+"""Proposing a group, and deciding on it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core import events, permissions
+from core.workflow import InvalidTransition
+from groups import selectors, services
+from groups.errors import ChangedMeanwhile, Incomplete
+from groups.forms import DecisionForm, ProposalForm, ReasonForm, differences
+from groups.forms.proposals import contents_of, names_of
+from groups.models import Proposal
+from groups.views.deciding import carry_out
+from members.middleware import acting_for
+
+
+def _find(request: HttpRequest, pk: int) -> Proposal:
+    return get_object_or_404(
+        Proposal.objects.visible_to(request.user).select_related("committee", "organisation", "proposer", "group"),
+        pk=pk,
+    )
+
+
+def proposal_create(request: HttpRequest) -> HttpResponse:
+    permissions.require(request.user, "groups.propose_group")
+    organisation = acting_for(request)
+    assert organisation is not None, "whoever may propose represents a member"
+    if request.method == "POST":
+        form = _form(request)
+        if form.is_valid():
+            key = form.cleaned_data["key"] or uuid.uuid4()
+            draft = Proposal.objects.filter(key=key, proposer=request.user).first()  # the same form, sent twice
+            if draft is None:
+                draft = services.start_proposal(
+                    actor=request.user, organisation_id=organisation.pk, key=key, **form.contents
+                )
+            return _go_on(request, draft, form)
+        return _edit_page(request, form, organisation=organisation, status=422)
+    form = ProposalForm(
+        initial={"key": uuid.uuid4(), "committee": request.GET.get("committee")}, minimum=settings.GROUP_FOUNDERS_MIN
+    )
+    return _edit_page(request, form, organisation=organisation)
+
+
+def proposal_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = _find(request, pk)
+    if request.method == "POST":
+        form = _form(request)
+        if not form.is_valid():
+            return _edit_page(request, form, proposal=proposal, status=422)
+        try:
+            services.change_proposal(
+                proposal_id=pk,
+                revision=form.cleaned_data["revision"] or 0,
+                actor=request.user,
+                **form.contents,
+            )
+        except ChangedMeanwhile:
+            return _conflict(request, pk, form)
+        except permissions.Denied as problem:  # submitted or decided meanwhile: show the reason, keep what was written
+            form.add_error(None, str(problem))
+            return _edit_page(request, form, proposal=proposal, status=409)
+        return _go_on(request, proposal, form)
+    permissions.require(request.user, "groups.change_proposal", proposal)
+    form = ProposalForm(
+        instance=proposal,
+        initial={"revision": proposal.revision, "founders": names_of(contents_of(proposal)["founders"])},
+        minimum=settings.GROUP_FOUNDERS_MIN,
+    )
+    return _edit_page(request, form, proposal=proposal)
+
+
+def _form(request: HttpRequest, data: Any = None) -> ProposalForm:
+    return ProposalForm(
+        request.POST if data is None else data,
+        hand_in=request.POST.get("then") == "submit",
+        minimum=settings.GROUP_FOUNDERS_MIN,
+    )
+
+
+def _go_on(request: HttpRequest, proposal: Proposal, form: ProposalForm) -> HttpResponse:
+    """Saved; now submit it, if that was the button."""
+    if not form.hand_in:
+        messages.success(request, _("The draft is saved."))
+        return redirect(proposal)
+    try:
+        services.submit_proposal(proposal_id=proposal.pk, actor=request.user)
+    except InvalidTransition as changed:
+        messages.warning(request, changed.explanation)
+    except Incomplete as problem:
+        messages.warning(request, _("The draft is saved, but not submitted. %(why)s") % {"why": problem})
+    else:
+        messages.success(request, _("The proposal is with the committee now."))
+    return redirect(proposal)
+
+
+def _conflict(request: HttpRequest, pk: int, form: ProposalForm) -> HttpResponse:
+    """Somebody saved the draft meanwhile: show theirs beside mine; saving again is then a decision."""
+    current = _find(request, pk)
+    found = differences(form, contents_of(current))
+    data = request.POST.copy()
+    data["revision"] = str(current.revision)
+    again = _form(request, data)
+    again.is_valid()
+    return _edit_page(request, again, proposal=current, conflict=found, status=409)
+
+
+def _edit_page(request: HttpRequest, form: ProposalForm, *, status: int = 200, **context: Any) -> HttpResponse:
+    return render(
+        request,
+        "groups/proposal_form.html",
+        {"form": form, "minimum": settings.GROUP_FOUNDERS_MIN, "months": settings.TASK_FORCE_MAX_MONTHS, **context},
+        status=status,
+    )
+
+
+def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, _find(request, pk))
+
+
+def _page(request: HttpRequest, proposal: Proposal, *, status: int = 200, **forms: Any) -> HttpResponse:
+    context = {
+        "proposal": proposal,
+        "founders": proposal.founders.select_related("country", "member_type"),
+        "themes": proposal.themes.all(),
+        "missing": proposal.missing() if proposal.is_editable or proposal.status == "submitted" else {},
+        "next_step": selectors.next_step(proposal),
+        "events": events.of(proposal),
+        "accept_form": DecisionForm(auto_id="accept_%s"),
+        "return_form": ReasonForm(auto_id="return_%s"),
+        "decline_form": ReasonForm(auto_id="decline_%s"),
+        **forms,
+    }
+    return render(request, "groups/proposal_detail.html", context, status=status)
+
+
+@require_POST
+def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = _find(request, pk)
+    try:
+        services.submit_proposal(proposal_id=pk, actor=request.user)
+    except InvalidTransition as changed:
+        messages.warning(request, changed.explanation)
+    except Incomplete as problem:
+        messages.warning(request, _("It cannot be submitted yet. %(why)s") % {"why": problem})
+    else:
+        messages.success(request, _("The proposal is with the committee now."))
+    return redirect(proposal)
+
+
+@require_POST
+def proposal_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = _find(request, pk)
+    permissions.require(request.user, "groups.accept_proposal", proposal)
+    return carry_out(
+        request,
+        DecisionForm(request.POST, auto_id="accept_%s"),
+        services.accept_proposal,
+        again=lambda form: _page(request, proposal, status=422, accept_form=form),
+        done=_("The proposal is accepted and the group is founded."),
+        to=proposal,
+        proposal_id=pk,
+    )
+
+
+@require_POST
+def proposal_return(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = _find(request, pk)
+    permissions.require(request.user, "groups.return_proposal", proposal)
+    return carry_out(
+        request,
+        ReasonForm(request.POST, auto_id="return_%s"),
+        services.return_proposal,
+        again=lambda form: _page(request, proposal, status=422, return_form=form),
+        done=_("The proposal is returned with your question."),
+        to=proposal,
+        proposal_id=pk,
+    )
+
+
+@require_POST
+def proposal_decline(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = _find(request, pk)
+    permissions.require(request.user, "groups.decline_proposal", proposal)
+    return carry_out(
+        request,
+        ReasonForm(request.POST, auto_id="decline_%s"),
+        services.decline_proposal,
+        again=lambda form: _page(request, proposal, status=422, decline_form=form),
+        done=_("The proposal is declined."),
+        to=proposal,
+        proposal_id=pk,
+    )
