@@ -6,4 +6,5 @@ app_name = "committees"
 
 urlpatterns = [
     path("", views.committee_list, name="committee_list"),
+    path("<str:code>/", views.committee_detail, name="committee_detail"),
 ]

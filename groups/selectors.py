@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +18,11 @@ from core.waiting import WaitingItem, in_order
 from groups import comparison
 from groups.comparison import Comparison
 from groups.models import Activity, Group, GroupMembership, GroupRole, Proposal, WorkPlan
-from members.models import User, today
+from groups.models.groups import GroupQuerySet
+from members.models import User
 
 
-def group_rows(user: Any) -> QuerySet[Group]:
+def group_rows(user: Any) -> GroupQuerySet:
     """Groups for lists: with committee and number of organisations."""
     return Group.objects.visible_to(user).select_related("committee").with_member_count()
 
@@ -74,6 +75,13 @@ def activities_of(plan: WorkPlan) -> list[Activity]:
     for row in rows:
         row.plan = plan  # each knows its plan without asking for it
     return rows
+
+
+def last_return(plan: WorkPlan) -> Event | None:
+    """Why the plan is with the lead again; None when it is not."""
+    if plan.status != WorkPlan.Status.RETURNED:
+        return None
+    return events.of(plan).filter(verb="workplan.return").first()
 
 
 def last_change(plan: WorkPlan) -> Comparison | None:
@@ -239,12 +247,11 @@ def waiting_for(user: Any) -> list[WaitingItem]:
 
 @dataclass(frozen=True)
 class Desk:
-    """What waits at a committee: for the reader to decide, and for somebody else."""
+    """What waits at a committee, for the reader to decide or for somebody else (`is_mine` on each thing tells)."""
 
     proposals: list[Proposal]
     plans: list[WorkPlan]
     overdue: list[Activity]
-    mine: frozenset[str]
 
     @property
     def count(self) -> int:
@@ -252,28 +259,28 @@ class Desk:
 
 
 def desk_of(committee: Committee, user: Any, limit: int = 50) -> Desk:
-    """The desk of a committee, oldest first; `mine` has the keys ("proposal-7") of what the reader may decide."""
-    under = Q(committee=committee)
-    proposals = list(
-        Proposal.objects.submitted().filter(under).select_related("organisation").order_by("submitted_at")[:limit]
+    """The desk of a committee, oldest first."""
+    proposals = (
+        Proposal.objects.submitted()
+        .filter(committee=committee)
+        .annotate(is_mine=Exists(Proposal.objects.decidable_by(user).filter(pk=OuterRef("pk"))))
+        .select_related("organisation")
+        .order_by("submitted_at")
     )
-    plans = list(
+    plans = (
         WorkPlan.objects.submitted()
         .filter(group__committee=committee)
+        .annotate(is_mine=Exists(WorkPlan.objects.decidable_by(user).filter(pk=OuterRef("pk"))))
         .select_related("group")
-        .order_by("submitted_at")[:limit]
+        .order_by("submitted_at")
     )
-    overdue = list(
+    overdue = (
         Activity.objects.overdue()
         .filter(plan__group__committee=committee)
         .select_related("plan__group", "owner", "organisation")
-        .order_by("ends")[:limit]
+        .order_by("ends")
     )
-    mine = {f"proposal-{pk}" for pk in proposals_to_decide(user).filter(under).values_list("pk", flat=True)}
-    mine |= {
-        f"workplan-{pk}" for pk in plans_to_decide(user).filter(group__committee=committee).values_list("pk", flat=True)
-    }
-    return Desk(proposals, plans, overdue, frozenset(mine))
+    return Desk(list(proposals[:limit]), list(plans[:limit]), list(overdue[:limit]))
 
 
 def people_in(group: Group) -> QuerySet[User]:
@@ -289,11 +296,5 @@ def people_in(group: Group) -> QuerySet[User]:
 
 
 def groups_of_committee(committee: Committee, user: Any) -> list[Group]:
-    return list(
-        group_rows(user)
-        .filter(committee=committee)
-        .prefetch_related(
-            Prefetch("plans", WorkPlan.objects.filter(year=today().year, status="approved"), "plans_in_force")
-        )
-        .order_by("status", "code")
-    )
+    """Active groups first."""
+    return list(group_rows(user).filter(committee=committee).order_by("status", "code"))

@@ -32,6 +32,6 @@ urlpatterns = [
     path("plans/<int:pk>/complete/", plans.plan_complete, name="plan_complete"),
     path("plans/<int:pk>/activities/new/", activities.activity_add, name="activity_add"),
     path("plans/activities/<int:pk>/edit/", activities.activity_edit, name="activity_edit"),
-    path("plans/activities/<int:pk>/remove/", activities.activity_remove, name="activity_remove"),
+    path("plans/<int:pk>/activities/<int:activity>/remove/", activities.activity_remove, name="activity_remove"),
     path("plans/activities/<int:pk>/report/", activities.activity_report, name="activity_report"),
 ]

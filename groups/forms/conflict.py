@@ -21,8 +21,12 @@ class Difference:
 def _words(field: forms.Field, value: Any) -> str:
     if value is None or value == "" or value == []:
         return "–"
-    if isinstance(value, str | int) and isinstance(field, forms.ChoiceField) and hasattr(field, "_choices"):
-        flat = {str(key): str(label) for key, label in _flat(field.choices)}
+    if (
+        isinstance(value, str | int)
+        and isinstance(field, forms.ChoiceField)
+        and not isinstance(field, forms.ModelChoiceField)
+    ):
+        flat = {str(key): str(label) for key, label in _flat(list(field.choices))}  # type: ignore[arg-type]
         return flat.get(str(value), str(value))
     if isinstance(value, date):
         return date_format(value, "SHORT_DATE_FORMAT")
@@ -39,7 +43,7 @@ def _flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
             yield key, label
 
 
-def differences(mine: forms.Form, theirs: dict[str, Any]) -> list[Difference]:
+def differences(mine: forms.BaseForm, theirs: dict[str, Any]) -> list[Difference]:
     """Field by field, what the portal has now (`theirs`: {field: value}) against the cleaned form of this person."""
     found = []
     for name, value in theirs.items():

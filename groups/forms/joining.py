@@ -31,9 +31,7 @@ class PeopleForm(forms.Form):
         speaks = organisation.representations.current().filter(user__is_active=True)
         people = User.objects.filter(pk__in=speaks.values("user")).order_by("name", "email")
         for name in ("representative", "alternates"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = people
+            self.fields[name].queryset = people  # type: ignore[attr-defined]
         if people.count() < 2:
             del self.fields["alternates"]
 

@@ -25,7 +25,7 @@ class StartPlanForm(forms.Form):
         self.fields["year"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
 
 
-class PlanForm(forms.ModelForm[WorkPlan]):
+class PlanForm(forms.ModelForm):
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -46,7 +46,7 @@ class PlanForm(forms.ModelForm[WorkPlan]):
         return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
 
 
-class ActivityForm(forms.ModelForm[Activity]):
+class ActivityForm(forms.ModelForm):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -86,10 +86,8 @@ class ActivityForm(forms.ModelForm[Activity]):
 
     def _offer(self, name: str, rows: Any, own: str) -> None:
         """What can be chosen now, and what this activity has even if it cannot be chosen any more."""
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
         held = getattr(self.instance, own)
-        field.queryset = rows | rows.model._default_manager.filter(pk=held) if held else rows
+        self.fields[name].queryset = rows | rows.model._default_manager.filter(pk=held) if held else rows  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -18,13 +18,13 @@ from members.names import name_key
 
 
 class NamesWidget(forms.Widget):
-    """Several lines to type names in, with suggestions from the browser's own list; there is always one line to spare."""
+    """Several lines to type names in, with suggestions from the browser's own list; one line is always to spare."""
 
     template_name = "groups/widgets/names.html"
     use_fieldset = True
     lines = 3
 
-    def format_value(self, value: Any) -> list[str]:  # type: ignore[override]
+    def format_value(self, value: Any) -> list[str]:
         return list(value or [])
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def grouped_themes() -> list[tuple[str, list[tuple[int, str]]]]:
     ]
 
 
-class ProposalForm(forms.ModelForm[Proposal]):
+class ProposalForm(forms.ModelForm):
     """A draft may have gaps; `hand_in` says that it is to be submitted, and then it may not."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)

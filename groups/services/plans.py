@@ -99,10 +99,14 @@ def change_activity(*, activity_id: int, revision: int, actor: User, **fields: A
 
 
 @transaction.atomic
-def remove_activity(*, activity_id: int, actor: User) -> None:
-    activity = Activity.objects.get(pk=activity_id)
-    _editable(activity.plan_id, actor)
+def remove_activity(*, plan_id: int, activity_id: int, actor: User) -> bool:
+    """Whether it was there: somebody else may have removed it."""
+    plan = _editable(plan_id, actor)
+    activity = plan.activities.filter(pk=activity_id).first()
+    if activity is None:
+        return False
     activity.delete()
+    return True
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,15 +20,16 @@ from groups.forms import ActivityForm, ReportForm, differences
 from groups.forms.plans import contents_of
 from groups.models import Activity, WorkPlan
 from groups.views.plans import find as find_plan
+from members.requests import SignedInRequest
 
 
-def _find(request: HttpRequest, pk: int) -> Activity:
+def _find(request: SignedInRequest, pk: int) -> Activity:
     return get_object_or_404(
         Activity.objects.visible_to(request.user).select_related("plan__group__committee", "activity_type"), pk=pk
     )
 
 
-def activity_add(request: HttpRequest, pk: int) -> HttpResponse:
+def activity_add(request: SignedInRequest, pk: int) -> HttpResponse:
     plan = find_plan(request, pk)
     permissions.require(request.user, "groups.change_workplan", plan)
     if request.method != "POST":
@@ -42,7 +43,7 @@ def activity_add(request: HttpRequest, pk: int) -> HttpResponse:
     return _saved(request, plan, _("The activity is added."))
 
 
-def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def activity_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     activity = _find(request, pk)
     plan = activity.plan
     if request.method != "POST":
@@ -70,17 +71,15 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def activity_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    activity = Activity.objects.visible_to(request.user).select_related("plan__group").filter(pk=pk).first()
-    if activity is None:  # removed in another window; for a stranger there is nothing either
-        messages.info(request, _("The activity is gone already."))
-        return redirect("groups:group_list")
-    permissions.require(request.user, "groups.change_workplan", activity.plan)
-    services.remove_activity(activity_id=pk, actor=request.user)
-    return _saved(request, activity.plan, _("The activity is removed."))
+def activity_remove(request: SignedInRequest, pk: int, activity: int) -> HttpResponse:
+    plan = find_plan(request, pk)
+    permissions.require(request.user, "groups.change_workplan", plan)
+    if services.remove_activity(plan_id=plan.pk, activity_id=activity, actor=request.user):
+        return _saved(request, plan, _("The activity is removed."))
+    return _saved(request, plan, _("The activity was removed already."))
 
 
-def activity_report(request: HttpRequest, pk: int) -> HttpResponse:
+def activity_report(request: SignedInRequest, pk: int) -> HttpResponse:
     """How an activity of a plan in force goes."""
     activity = _find(request, pk)
     permissions.require(request.user, "groups.report_activity", activity)
@@ -108,18 +107,18 @@ def activity_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, plan: WorkPlan, form: ActivityForm, *, status: int = 200, **more: Any
+    request: SignedInRequest, plan: WorkPlan, form: ActivityForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     """The form alone for htmx, in the place that the editor keeps for it; a page of its own without script."""
     context = {"plan": plan, "group": plan.group, "form": form, **more}
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return render(request, "groups/activity_form.html", context, status=status)
     response = render(request, "groups/partials/_activity_form.html", context, status=status)
     return reswap(retarget(response, "#activity-form"), "innerHTML")
 
 
-def _saved(request: HttpRequest, plan: WorkPlan, message: str) -> HttpResponse:
-    if not request.htmx:  # type: ignore[attr-defined]
+def _saved(request: SignedInRequest, plan: WorkPlan, message: str) -> HttpResponse:
+    if not request.htmx:
         messages.success(request, message)
         return redirect("groups:plan_edit", plan.pk)
     context = {

@@ -7,17 +7,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from core.workflow import InvalidTransition
 from groups.errors import Incomplete, NotPossible
+from members.requests import SignedInRequest
 
 Again = Callable[[forms.Form], HttpResponse]
 
 
 def carry_out(
-    request: HttpRequest,
+    request: SignedInRequest,
     form: forms.Form,
     act: Callable[..., Any],
     *,
@@ -26,17 +27,17 @@ def carry_out(
     to: Any,
     **details: Any,
 ) -> HttpResponse:
-    """Validate, act once, say so. `again` shows the page with the form's errors (422). `to` is where it leads, an object
-    or an address; what the act returns, when it is None. Somebody who was slower is told what happened instead."""
+    """Validate, act once, say so. `again` shows the page with the form's errors (422). `to` is where it leads, an
+    object or an address. Somebody who was slower is told what happened instead."""
     if not form.is_valid():
         return again(form)
     try:
-        result = act(actor=request.user, **details, **form.cleaned_data)
+        act(actor=request.user, **details, **form.cleaned_data)
     except InvalidTransition as changed:
         messages.warning(request, changed.explanation)
-        return redirect(to if to is not None else request.path)
+        return redirect(to)
     except (Incomplete, NotPossible) as problem:
         form.add_error(None, str(problem))
         return again(form)
     messages.success(request, done)
-    return redirect(to if to is not None else result)
+    return redirect(to)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from committees.models import Committee
@@ -15,12 +15,13 @@ from groups.forms import StartPlanForm
 from groups.models import Group, GroupKind, GroupMembership, Proposal
 from members.middleware import acting_for
 from members.models import today
+from members.requests import PageRequest, SignedInRequest
 
 PAGE_SIZE = 25
 
 
 @login_not_required
-def group_list(request: HttpRequest) -> HttpResponse:
+def group_list(request: PageRequest) -> HttpResponse:
     rows = selectors.group_rows(request.user)
     chosen = {name: request.GET.get(name, "").strip() for name in ("q", "committee", "kind", "status")}
     if chosen["q"]:
@@ -40,8 +41,8 @@ def group_list(request: HttpRequest) -> HttpResponse:
         "kinds": GroupKind.choices,
         "statuses": Group.Status.choices,
     }
-    template = "groups/partials/_group_rows.html" if request.htmx else "groups/group_list.html"  # type: ignore[attr-defined]
-    if request.user.is_authenticated and not request.htmx:  # type: ignore[attr-defined]
+    template = "groups/partials/_group_rows.html" if request.htmx else "groups/group_list.html"
+    if request.user.is_authenticated and not request.htmx:
         context["own_proposals"] = Proposal.objects.filter(
             organisation__in=list(request.user.organisation_roles), group=None
         ).select_related("committee")
@@ -49,7 +50,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-def group_detail(request: HttpRequest, code: str) -> HttpResponse:
+def group_detail(request: PageRequest, code: str) -> HttpResponse:
     group = get_object_or_404(
         Group.objects.visible_to(request.user).select_related("committee", "successor"), code=code
     )
@@ -76,7 +77,7 @@ def group_detail(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def workspace(request: HttpRequest, code: str) -> HttpResponse:
+def workspace(request: SignedInRequest, code: str) -> HttpResponse:
     group = get_object_or_404(Group.objects.inside_for(request.user).select_related("committee"), code=code)
     plans = selectors.plans_of(group, request.user)
     current = next((plan for plan in plans if plan.year == today().year and plan.status == "approved"), None)

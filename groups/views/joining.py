@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,9 +19,10 @@ from groups.forms import DecisionForm, JoinForm, PeopleForm, ReasonForm
 from groups.models import Group, GroupMembership
 from groups.views.deciding import carry_out
 from members.middleware import acting_for
+from members.requests import SignedInRequest
 
 
-def join(request: HttpRequest, code: str) -> HttpResponse:
+def join(request: SignedInRequest, code: str) -> HttpResponse:
     """Ask to join, on behalf of the organisation that the person acts for."""
     group = get_object_or_404(Group.objects.visible_to(request.user).select_related("committee"), code=code)
     organisation = acting_for(request)
@@ -35,7 +36,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
         )
         return redirect(group)
     permissions.require(request.user, "groups.ask_joining", GroupMembership(group=group, organisation=organisation))
-    assert organisation is not None, "whoever may ask represents a member"
+    if organisation is None:  # the right implies one; it may have ended between the two lines
+        raise permissions.Denied(_("You represent no member at the moment."))
     form = JoinForm(request.POST or None, organisation=organisation, initial={"representative": request.user.pk})
     if request.method == "POST" and form.is_valid():
         try:
@@ -58,7 +60,7 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _find(request: HttpRequest, pk: int) -> GroupMembership:
+def _find(request: SignedInRequest, pk: int) -> GroupMembership:
     return get_object_or_404(
         GroupMembership.objects.visible_to(request.user).select_related(
             "group__committee", "organisation__country", "organisation__member_type", "representative", "requested_by"
@@ -67,7 +69,7 @@ def _find(request: HttpRequest, pk: int) -> GroupMembership:
     )
 
 
-def joining_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def joining_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     joining = _find(request, pk)
     if not (
         request.user.has_perm("groups.view_group_inside", joining.group)
@@ -77,7 +79,7 @@ def joining_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, joining)
 
 
-def _page(request: HttpRequest, joining: GroupMembership, *, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: SignedInRequest, joining: GroupMembership, *, status: int = 200, **more: Any) -> HttpResponse:
     context = {
         "joining": joining,
         "group": joining.group,
@@ -92,7 +94,7 @@ def _page(request: HttpRequest, joining: GroupMembership, *, status: int = 200, 
     return render(request, "groups/joining_detail.html", context, status=status)
 
 
-def people_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def people_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Name who speaks for the organisation in the group."""
     joining = _find(request, pk)
     permissions.require(request.user, "groups.represent_joining", joining)
@@ -123,7 +125,7 @@ def _step(
     """The view of one step: find, check the right, carry out."""
 
     @require_POST
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
+    def view(request: SignedInRequest, pk: int) -> HttpResponse:
         joining = _find(request, pk)
         permissions.require(request.user, f"groups.{name}_joining", joining)
         inside = request.user.has_perm("groups.view_group_inside", joining.group)

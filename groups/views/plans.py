@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from committees.permissions import STEERING, holds_seat
 from core import events, permissions
 from core.charts import download
 from core.workflow import InvalidTransition
@@ -21,9 +22,10 @@ from groups.forms.plans import contents_of
 from groups.models import Group, WorkPlan
 from groups.timeline import timeline_of
 from groups.views.deciding import carry_out
+from members.requests import SignedInRequest
 
 
-def find(request: HttpRequest, pk: int) -> WorkPlan:
+def find(request: SignedInRequest, pk: int) -> WorkPlan:
     return get_object_or_404(
         WorkPlan.objects.visible_to(request.user).select_related("group__committee"),
         pk=pk,
@@ -31,7 +33,7 @@ def find(request: HttpRequest, pk: int) -> WorkPlan:
 
 
 @require_POST
-def plan_start(request: HttpRequest, code: str) -> HttpResponse:
+def plan_start(request: SignedInRequest, code: str) -> HttpResponse:
     """Start the draft of a year, and go on writing it."""
     group = get_object_or_404(Group.objects.inside_for(request.user), code=code)
     permissions.require(request.user, "groups.start_workplan", group)
@@ -48,7 +50,7 @@ def plan_start(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("groups:plan_edit", plan.pk)
 
 
-def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     plan = find(request, pk)
     activities = selectors.activities_of(plan)
     timeline = timeline_of(plan, activities)
@@ -57,7 +59,7 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, plan, activities=activities, timeline=timeline)
 
 
-def _page(request: HttpRequest, plan: WorkPlan, *, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: SignedInRequest, plan: WorkPlan, *, status: int = 200, **more: Any) -> HttpResponse:
     activities = more.pop("activities", None) or selectors.activities_of(plan)
     inside = request.user.has_perm("groups.view_group_inside", plan.group)
     context = {
@@ -75,6 +77,8 @@ def _page(request: HttpRequest, plan: WorkPlan, *, status: int = 200, **more: An
         "versions": plan.group.plans.filter(year=plan.year).visible_to(request.user).exclude(pk=plan.pk),
         "leads": selectors.leads_of(plan.group),
         "inside": inside,
+        "returned": selectors.last_return(plan),
+        "recused": holds_seat(request.user, plan.group.committee, *STEERING),
         "events": events.of(plan) if inside else [],
         "approve_form": DecisionForm(auto_id="approve_%s"),
         "return_form": ReasonForm(auto_id="return_%s"),
@@ -84,7 +88,7 @@ def _page(request: HttpRequest, plan: WorkPlan, *, status: int = 200, **more: An
     return render(request, "groups/plan_detail.html", context, status=status)
 
 
-def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     plan = find(request, pk)
     if request.method != "POST":
         permissions.require(request.user, "groups.change_workplan", plan)
@@ -112,7 +116,7 @@ def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def edit_page(
-    request: HttpRequest, plan: WorkPlan, *, form: forms.Form, status: int = 200, **more: Any
+    request: SignedInRequest, plan: WorkPlan, *, form: forms.BaseForm, status: int = 200, **more: Any
 ) -> HttpResponse:
     return render(
         request,
@@ -123,7 +127,7 @@ def edit_page(
             "form": form,
             "activities": selectors.activities_of(plan),
             "missing": planning.missing(plan),
-            "returned": events.of(plan).filter(verb="workplan.return").first() if plan.status == "returned" else None,
+            "returned": selectors.last_return(plan),
             **more,
         },
         status=status,
@@ -131,7 +135,7 @@ def edit_page(
 
 
 @require_POST
-def plan_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     plan = find(request, pk)
     try:
         services.submit_plan(plan_id=pk, actor=request.user)
@@ -146,7 +150,7 @@ def plan_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def plan_return(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_return(request: SignedInRequest, pk: int) -> HttpResponse:
     plan = find(request, pk)
     permissions.require(request.user, "groups.return_workplan", plan)
     return carry_out(
@@ -161,7 +165,7 @@ def plan_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_approve(request: SignedInRequest, pk: int) -> HttpResponse:
     plan = find(request, pk)
     permissions.require(request.user, "groups.approve_workplan", plan)
     return carry_out(
@@ -176,7 +180,7 @@ def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def plan_complete(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_complete(request: SignedInRequest, pk: int) -> HttpResponse:
     plan = find(request, pk)
     permissions.require(request.user, "groups.complete_workplan", plan)
     return carry_out(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,19 +21,21 @@ from groups.forms.proposals import contents_of, names_of
 from groups.models import Proposal
 from groups.views.deciding import carry_out
 from members.middleware import acting_for
+from members.requests import SignedInRequest
 
 
-def _find(request: HttpRequest, pk: int) -> Proposal:
+def _find(request: SignedInRequest, pk: int) -> Proposal:
     return get_object_or_404(
         Proposal.objects.visible_to(request.user).select_related("committee", "organisation", "proposer", "group"),
         pk=pk,
     )
 
 
-def proposal_create(request: HttpRequest) -> HttpResponse:
+def proposal_create(request: SignedInRequest) -> HttpResponse:
     permissions.require(request.user, "groups.propose_group")
     organisation = acting_for(request)
-    assert organisation is not None, "whoever may propose represents a member"
+    if organisation is None:  # the right implies one; it may have ended between the two lines
+        raise permissions.Denied(_("You represent no member at the moment."))
     if request.method == "POST":
         form = _form(request)
         if form.is_valid():
@@ -51,7 +53,7 @@ def proposal_create(request: HttpRequest) -> HttpResponse:
     return _edit_page(request, form, organisation=organisation)
 
 
-def proposal_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     proposal = _find(request, pk)
     if request.method == "POST":
         form = _form(request)
@@ -79,7 +81,7 @@ def proposal_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _edit_page(request, form, proposal=proposal)
 
 
-def _form(request: HttpRequest, data: Any = None) -> ProposalForm:
+def _form(request: SignedInRequest, data: Any = None) -> ProposalForm:
     return ProposalForm(
         request.POST if data is None else data,
         hand_in=request.POST.get("then") == "submit",
@@ -87,7 +89,7 @@ def _form(request: HttpRequest, data: Any = None) -> ProposalForm:
     )
 
 
-def _go_on(request: HttpRequest, proposal: Proposal, form: ProposalForm) -> HttpResponse:
+def _go_on(request: SignedInRequest, proposal: Proposal, form: ProposalForm) -> HttpResponse:
     """Saved; now submit it, if that was the button."""
     if not form.hand_in:
         messages.success(request, _("The draft is saved."))
@@ -103,7 +105,7 @@ def _go_on(request: HttpRequest, proposal: Proposal, form: ProposalForm) -> Http
     return redirect(proposal)
 
 
-def _conflict(request: HttpRequest, pk: int, form: ProposalForm) -> HttpResponse:
+def _conflict(request: SignedInRequest, pk: int, form: ProposalForm) -> HttpResponse:
     """Somebody saved the draft meanwhile: show theirs beside mine; saving again is then a decision."""
     current = _find(request, pk)
     found = differences(form, contents_of(current))
@@ -114,7 +116,7 @@ def _conflict(request: HttpRequest, pk: int, form: ProposalForm) -> HttpResponse
     return _edit_page(request, again, proposal=current, conflict=found, status=409)
 
 
-def _edit_page(request: HttpRequest, form: ProposalForm, *, status: int = 200, **context: Any) -> HttpResponse:
+def _edit_page(request: SignedInRequest, form: ProposalForm, *, status: int = 200, **context: Any) -> HttpResponse:
     return render(
         request,
         "groups/proposal_form.html",
@@ -123,11 +125,11 @@ def _edit_page(request: HttpRequest, form: ProposalForm, *, status: int = 200, *
     )
 
 
-def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     return _page(request, _find(request, pk))
 
 
-def _page(request: HttpRequest, proposal: Proposal, *, status: int = 200, **forms: Any) -> HttpResponse:
+def _page(request: SignedInRequest, proposal: Proposal, *, status: int = 200, **forms: Any) -> HttpResponse:
     context = {
         "proposal": proposal,
         "founders": proposal.founders.select_related("country", "member_type"),
@@ -144,7 +146,7 @@ def _page(request: HttpRequest, proposal: Proposal, *, status: int = 200, **form
 
 
 @require_POST
-def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     proposal = _find(request, pk)
     try:
         services.submit_proposal(proposal_id=pk, actor=request.user)
@@ -158,7 +160,7 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def proposal_accept(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_accept(request: SignedInRequest, pk: int) -> HttpResponse:
     proposal = _find(request, pk)
     permissions.require(request.user, "groups.accept_proposal", proposal)
     return carry_out(
@@ -173,7 +175,7 @@ def proposal_accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def proposal_return(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_return(request: SignedInRequest, pk: int) -> HttpResponse:
     proposal = _find(request, pk)
     permissions.require(request.user, "groups.return_proposal", proposal)
     return carry_out(
@@ -188,7 +190,7 @@ def proposal_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def proposal_decline(request: HttpRequest, pk: int) -> HttpResponse:
+def proposal_decline(request: SignedInRequest, pk: int) -> HttpResponse:
     proposal = _find(request, pk)
     permissions.require(request.user, "groups.decline_proposal", proposal)
     return carry_out(

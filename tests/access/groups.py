@@ -1,6 +1,198 @@
+from groups.models import Group, GroupMembership, Proposal, WorkPlan
 from tests.access import Row
+from tests.factories.groups import GroupFactory, GroupMembershipFactory, ProposalFactory, WorkPlanFactory, make_lead
+from tests.factories.members import MemberFactory, RepresentationFactory
+from tests.personas import Personas
 
-PUBLIC = {"groups:group_list"}
+
+def group(p: Personas) -> Group:
+    """Acme takes part; its primary contact leads."""
+    found = GroupFactory()
+    make_lead(found, user=p.primary, organisation=p.organisation)
+    return found
+
+
+def joining(p: Personas, **more: object) -> GroupMembership:
+    """A third organisation asked to join; nobody among the personas represents it."""
+    asks = RepresentationFactory(organisation=MemberFactory(legal_name="Asking Works GmbH"))
+    return GroupMembershipFactory(
+        group=group(p),
+        organisation=asks.organisation,
+        representative=asks.user,
+        requested_by=asks.user,
+        status="requested",
+        joined_at=None,
+        **more,
+    )
+
+
+def own_joining(p: Personas) -> GroupMembership:
+    return group(p).memberships.get(organisation=p.organisation)
+
+
+def proposal(p: Personas, **more: object) -> Proposal:
+    return ProposalFactory(organisation=p.organisation, proposer=p.primary, **more)
+
+
+def plan(p: Personas, state: str = "draft") -> WorkPlan:
+    return WorkPlanFactory(group=group(p), state=state)
+
+
+def activity_of(found: WorkPlan) -> list[int]:
+    return [found.pk, found.activities.all()[0].pk]
+
+
+INSIDE = {"primary": 200, "reporter": 200, "delegate": 200, "committee_member": 200, "chair": 200, "vice_chair": 200}
+STAFF = {"office": 200, "administrator": 200}
+REPRESENTATIVES = (
+    "outsider",
+    "primary",
+    "reporter",
+    "delegate",
+    "committee_member",
+    "chair",
+    "vice_chair",
+    "other_chair",
+)
+ALL_REPRESENTATIVES = dict.fromkeys(REPRESENTATIVES, 200)
+ACME = {"primary": 200, "reporter": 200, "delegate": 200}
+SEATS = {"committee_member": 200, "chair": 200, "vice_chair": 200}
+
+
+def answers(status: int, *names: str) -> dict[str, int]:
+    return dict.fromkeys(names, status)
+
+
+PUBLIC = {"groups:group_list", "groups:group_detail"}
+# Where nobody else is named: who may not see the thing gets 404, who sees it without the right 403.
 ROWS = [
     Row("groups:group_list", everyone=200),
+    Row("groups:group_detail", lambda p: [group(p).code], everyone=200),
+    Row("groups:workspace", lambda p: [group(p).code], signed_in=404, **INSIDE, **STAFF),
+    Row("groups:join", lambda p: [GroupFactory().code], signed_in=403, **ALL_REPRESENTATIVES),
+    Row("groups:join", lambda p: [group(p).code], signed_in=403, **{**ALL_REPRESENTATIVES, **answers(302, *ACME)}),
+    # Proposals
+    Row("groups:proposal_create", signed_in=403, **ALL_REPRESENTATIVES),
+    Row("groups:proposal_detail", lambda p: [proposal(p).pk], signed_in=404, **ACME),
+    Row("groups:proposal_detail", lambda p: [proposal(p, submitted=True).pk], signed_in=404, **ACME, **SEATS, **STAFF),
+    Row("groups:proposal_edit", lambda p: [proposal(p).pk], signed_in=404, **ACME),
+    Row(
+        "groups:proposal_edit",
+        lambda p: [proposal(p, submitted=True).pk],
+        signed_in=404,
+        **answers(403, *ACME, *SEATS, *STAFF),
+    ),
+    Row("groups:proposal_submit", lambda p: [proposal(p).pk], post={}, signed_in=404, **answers(302, *ACME)),
+    *(
+        Row(
+            f"groups:proposal_{verb}",
+            lambda p: [proposal(p, submitted=True).pk],
+            post={"note": "Because."},
+            signed_in=404,
+            **answers(403, *ACME, "committee_member", *STAFF),
+            chair=302,
+            vice_chair=302,
+        )
+        for verb in ("accept", "return", "decline")
+    ),
+    # Joining
+    Row("groups:joining_detail", lambda p: [joining(p).pk], signed_in=404, **INSIDE, **STAFF),
+    Row("groups:joining_people", lambda p: [own_joining(p).pk], signed_in=403, **ACME),
+    *(
+        Row(
+            f"groups:joining_{verb}",
+            lambda p: [joining(p).pk],
+            post={"note": "Because."},
+            signed_in=404,
+            **answers(403, "reporter", "delegate", *SEATS, *STAFF),
+            primary=302,
+        )
+        for verb in ("admit", "refuse")
+    ),
+    Row(
+        "groups:joining_remove",
+        lambda p: [GroupMembershipFactory(group=group(p)).pk],
+        post={"note": "Because."},
+        signed_in=403,
+        primary=302,
+    ),
+    Row(
+        "groups:joining_leave",
+        lambda p: [GroupMembershipFactory(group=GroupFactory(), organisation=p.organisation).pk],
+        post={},
+        signed_in=403,
+        **answers(302, *ACME),
+    ),
+    Row(
+        "groups:joining_withdraw",
+        lambda p: [GroupMembershipFactory(organisation=p.organisation, status="requested", joined_at=None).pk],
+        post={},
+        signed_in=404,
+        **answers(302, *ACME),
+        **answers(403, *SEATS, *STAFF),
+    ),
+    # Work plans
+    Row(
+        "groups:plan_start",
+        lambda p: [group(p).code],
+        post={"year": "1999"},
+        signed_in=404,
+        **{**answers(403, *INSIDE, *STAFF), "primary": 302},
+    ),
+    Row("groups:plan_detail", lambda p: [plan(p).pk], signed_in=404, **INSIDE, **STAFF),
+    Row("groups:plan_detail", lambda p: [plan(p, "approved").pk], signed_in=200, stranger=404),
+    Row("groups:plan_edit", lambda p: [plan(p).pk], signed_in=404, **{**answers(403, *INSIDE, *STAFF), "primary": 200}),
+    Row("groups:plan_edit", lambda p: [plan(p, "approved").pk], signed_in=403, stranger=404),
+    Row(
+        "groups:plan_submit",
+        lambda p: [plan(p).pk],
+        post={},
+        signed_in=404,
+        **{**answers(403, *INSIDE, *STAFF), "primary": 302},
+    ),
+    *(
+        Row(
+            f"groups:plan_{verb}",
+            lambda p: [plan(p, "submitted").pk],
+            post={"note": "Because."},
+            signed_in=404,
+            **answers(403, *ACME, "committee_member", *STAFF),
+            chair=302,
+            vice_chair=302,
+        )
+        for verb in ("return", "approve")
+    ),
+    Row(
+        "groups:plan_complete",
+        lambda p: [WorkPlanFactory(group=group(p), state="approved").pk],
+        post={},
+        signed_in=403,
+        stranger=404,
+    ),
+    Row(
+        "groups:activity_add",
+        lambda p: [plan(p).pk],
+        signed_in=404,
+        **{**answers(403, *INSIDE, *STAFF), "primary": 200},
+    ),
+    Row(
+        "groups:activity_edit",
+        lambda p: [plan(p).activities.all()[0].pk],
+        signed_in=404,
+        **{**answers(403, *INSIDE, *STAFF), "primary": 200},
+    ),
+    Row(
+        "groups:activity_remove",
+        lambda p: activity_of(plan(p)),
+        post={},
+        signed_in=404,
+        **{**answers(403, *INSIDE, *STAFF), "primary": 302},
+    ),
+    Row(
+        "groups:activity_report",
+        lambda p: [plan(p, "approved").activities.all()[0].pk],
+        signed_in=403,
+        stranger=404,
+        primary=200,
+    ),
 ]

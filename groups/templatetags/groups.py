@@ -1,0 +1,36 @@
+"""What other pages show about groups. A committee's page uses these tags: the committee itself knows no groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from committees.models import Committee
+from groups import selectors
+from groups.models import Activity, Group
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def groups_of(context: dict[str, Any], committee: Committee) -> list[Group]:
+    """{% groups_of committee as groups %}"""
+    return selectors.groups_of_committee(committee, context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def desk_of(context: dict[str, Any], committee: Committee) -> selectors.Desk:
+    """{% desk_of committee as desk %}: what waits there for a decision."""
+    return selectors.desk_of(committee, context["request"].user)
+
+
+@register.filter
+def changes_of(comparison: Any, activity: Activity) -> Any:
+    """The changes of one activity in a comparison of two submissions; None when there are none."""
+    return comparison.of_activity.get(str(activity.key)) if comparison else None
+
+
+@register.filter
+def was_added(comparison: Any, activity: Activity) -> bool:
+    return bool(comparison) and str(activity.key) in comparison.added_keys

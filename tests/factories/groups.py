@@ -1,0 +1,154 @@
+"""Groups, proposals and work plans."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from committees.models import Committee
+from core.models import ActivityType, Theme
+from groups.comparison import snapshot
+from groups.models import (
+    Activity,
+    Founder,
+    Group,
+    GroupKind,
+    GroupMembership,
+    GroupRole,
+    PlanSubmission,
+    Proposal,
+    WorkPlan,
+)
+from members.models import Representation
+from tests.factories.members import MemberFactory, RepresentationFactory, UserFactory
+
+THIS_YEAR = timezone.localdate().year
+
+
+class GroupFactory(DjangoModelFactory):
+    """A working group since the beginning of last year."""
+
+    class Meta:
+        model = Group
+
+    class Params:
+        committee_code = "TECH"
+
+    code = factory.Sequence(lambda n: f"TECH-WG-{n + 101}")
+    title = factory.Sequence(lambda n: f"Group {n}")
+    kind = GroupKind.WORKING_GROUP
+    committee = factory.LazyAttribute(lambda o: Committee.objects.get(code=o.committee_code))
+    scope = "What matters in this field."
+    starts = date(THIS_YEAR - 1, 1, 1)
+
+
+class TaskForceFactory(GroupFactory):
+    code = factory.Sequence(lambda n: f"TECH-TF-{n + 101}")
+    kind = GroupKind.TASK_FORCE
+    ends = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=300))
+
+
+class GroupMembershipFactory(DjangoModelFactory):
+    """An organisation that takes part, with a representative."""
+
+    class Meta:
+        model = GroupMembership
+
+    group = factory.SubFactory(GroupFactory)
+    organisation = factory.SubFactory(MemberFactory)
+    representative = factory.LazyAttribute(lambda o: RepresentationFactory(organisation=o.organisation).user)
+    status = GroupMembership.Status.ACTIVE
+    joined_at = factory.LazyFunction(timezone.now)
+
+
+class JoinRequestFactory(GroupMembershipFactory):
+    status = GroupMembership.Status.REQUESTED
+    requested_by = factory.SelfAttribute("representative")
+    joined_at = None
+
+
+def make_lead(group: Group, *, user=None, organisation=None, role=GroupRole.Role.LEAD) -> GroupRole:
+    """A lead with all that makes one: represents an organisation that takes part."""
+    user = user or UserFactory()
+    organisation = organisation or MemberFactory()
+    if not Representation.objects.current().filter(user=user, organisation=organisation).exists():
+        RepresentationFactory(user=user, organisation=organisation)
+    if not GroupMembership.objects.active().filter(group=group, organisation=organisation).exists():
+        GroupMembershipFactory(group=group, organisation=organisation, representative=user)
+    return GroupRole.objects.create(group=group, user=user, organisation=organisation, role=role, starts=group.starts)
+
+
+class ProposalFactory(DjangoModelFactory):
+    """A whole proposal; `submitted=True` for one that the committee has."""
+
+    class Meta:
+        model = Proposal
+        skip_postgeneration_save = True
+
+    class Params:
+        committee_code = "TECH"
+        submitted = factory.Trait(status=Proposal.Status.SUBMITTED, submitted_at=factory.LazyFunction(timezone.now))
+
+    title = factory.Sequence(lambda n: f"Proposal {n}")
+    kind = GroupKind.WORKING_GROUP
+    committee = factory.LazyAttribute(lambda o: Committee.objects.get(code=o.committee_code))
+    scope = "Who does what in battery repair."
+    expected_outputs = "A map of job roles."
+    organisation = factory.SubFactory(MemberFactory)
+    proposer = factory.LazyAttribute(lambda o: RepresentationFactory(organisation=o.organisation).user)
+
+    @factory.post_generation
+    def with_founders(self, create, extracted, **kwargs):
+        if not create:
+            return
+        self.authors.add(self.proposer)
+        self.themes.add(Theme.objects.filter(committee_code=self.committee.code).first())
+        others = extracted if extracted is not None else [MemberFactory(), MemberFactory()]
+        for organisation in (self.organisation, *others):
+            Founder.objects.create(proposal=self, organisation=organisation)
+
+
+class WorkPlanFactory(DjangoModelFactory):
+    """A plan of this year with two activities. `state` takes it as far as wanted, without telling anybody."""
+
+    class Meta:
+        model = WorkPlan
+        skip_postgeneration_save = True
+
+    class Params:
+        state = WorkPlan.Status.DRAFT
+
+    group = factory.SubFactory(GroupFactory)
+    year = THIS_YEAR
+    objectives = "To know who does what."
+    meetings = 4
+    status = factory.SelfAttribute("state")
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        wanted = kwargs.pop("status")
+        plan = super()._create(model_class, *args, status=WorkPlan.Status.DRAFT, **kwargs)
+        for number in (1, 2):
+            ActivityFactory(plan=plan, title=f"Activity {number}")
+        if wanted != WorkPlan.Status.DRAFT:
+            now = timezone.now()
+            PlanSubmission.objects.create(plan=plan, number=1, by=UserFactory(), snapshot=snapshot(plan))
+            # A plan as it would have become: the table itself, since nobody acts here.
+            WorkPlan._base_manager.filter(pk=plan.pk).update(status=wanted, submitted_at=now, decided_at=now)
+            plan = WorkPlan.objects.get(pk=plan.pk)
+        return plan
+
+
+class ActivityFactory(DjangoModelFactory):
+    class Meta:
+        model = Activity
+
+    plan = factory.SubFactory(WorkPlanFactory)
+    activity_type = factory.LazyFunction(lambda: ActivityType.objects.current().first())
+    title = factory.Sequence(lambda n: f"Activity {n}")
+    organisation = factory.SubFactory(MemberFactory)
+    starts = date(THIS_YEAR, 1, 1)
+    ends = date(THIS_YEAR, 12, 31)
