@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import threading
 import time
 from typing import Any
 
 from celery import Task, shared_task
-from celery.signals import worker_process_init, worker_ready, worker_shutting_down
+from celery.signals import after_task_publish, beat_init, worker_process_init, worker_ready, worker_shutting_down
 from django.core.cache import cache
 from kombu.exceptions import OperationalError as BrokerDown
 
@@ -17,7 +18,8 @@ from core import jobs, notifications, outbox
 from core.processes import end_with_parent
 
 log = logging.getLogger("portal.tasks")
-HEARTBEAT_KEY = "worker-heartbeat"
+HEARTBEAT_KEY = "worker-heartbeat"  # of any worker
+BEAT_KEY = "beat-heartbeat"
 HEARTBEAT_SECONDS = 5
 _stopping = threading.Event()
 
@@ -58,12 +60,21 @@ def end_with_the_worker(**kwargs: Any) -> None:
     end_with_parent(signal.SIGKILL)
 
 
+def own_heartbeat_key() -> str:
+    """That of the worker on this host, where several hosts share a cache."""
+    return f"{HEARTBEAT_KEY}-{socket.gethostname()}"
+
+
+def _sign_of_life(*keys: str) -> None:
+    try:
+        cache.set_many(dict.fromkeys(keys, time.time()), 6 * HEARTBEAT_SECONDS)
+    except Exception as problem:  # the cache may be away for a while; the process itself is well
+        log.warning("heartbeat not written: %s", problem)
+
+
 def _beat_heart() -> None:
     while True:
-        try:
-            cache.set(HEARTBEAT_KEY, time.time(), 6 * HEARTBEAT_SECONDS)
-        except Exception as problem:  # the cache may be away for a while; the worker itself is well
-            log.warning("heartbeat not written: %s", problem)
+        _sign_of_life(HEARTBEAT_KEY, own_heartbeat_key())
         if _stopping.wait(HEARTBEAT_SECONDS):
             return
 
@@ -75,7 +86,17 @@ def start_heartbeat(**kwargs: Any) -> None:
     publish(sweep)  # what an earlier worker left behind
 
 
+@beat_init.connect
+def watch_beat(**kwargs: Any) -> None:
+    """Beat is alive when what it sends arrives at the broker; it sends the sweep every few seconds."""
+    after_task_publish.connect(_beat_published)
+
+
+def _beat_published(**kwargs: Any) -> None:
+    _sign_of_life(BEAT_KEY)
+
+
 @worker_shutting_down.connect
 def stop_heartbeat(**kwargs: Any) -> None:
     _stopping.set()
-    cache.delete(HEARTBEAT_KEY)
+    cache.delete_many([HEARTBEAT_KEY, own_heartbeat_key()])

@@ -46,11 +46,23 @@ def environment(**more: str) -> dict[str, str]:
     }
 
 
+def processes() -> list[tuple[int, int, list[str]]]:
+    """(process, its parent, the words of its command line) of all processes."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            words = (folder / "cmdline").read_text(errors="replace").split("\0")
+        except OSError:  # it ended while we read
+            continue
+        found.append((int(folder.name), parent, words))
+    return found
+
+
 def children(pid: int) -> list[int]:
     """The processes below one, at any depth."""
     found = []
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    parents = {int(line.split()[0]): int(line.split()[1]) for line in listed.splitlines()}
+    parents = {one: above for one, above, _words in processes()}
     for child in parents:
         above = parents.get(child, 0)
         while above > 1 and above != pid:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import fcntl
-import http.client
 import socket
 import time
 from argparse import ArgumentParser
+from http.client import HTTPException
 from typing import IO, Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
+from asa_portal.running.asking import ask, reachable
 from asa_portal.running.preparation import prepare
 from asa_portal.running.supervisor import Supervisor, parts
 from core.health import report
@@ -81,7 +82,7 @@ class Command(BaseCommand):
         """Say once that all parts answer, and with which accounts one may try them."""
         if self.ready:
             return
-        told = missing() or ask_ready(host, port)
+        told = missing() or self._ask(host, port)
         if not told:
             self.ready = True
             self.say(f"Portal ready at http://{reachable(host)}:{port}")
@@ -92,26 +93,15 @@ class Command(BaseCommand):
             self.asked_at = time.monotonic()
             self.say(f"Still waiting: {told}")
 
+    def _ask(self, host: str, port: int) -> str:
+        """What /readyz says is missing; empty when it says that all is there."""
+        try:
+            status, body = ask(host, port, reverse("core:readyz"))
+        except (OSError, HTTPException) as problem:
+            return f"web server: {problem}"
+        return "" if status == 200 else body
+
 
 def missing() -> str:
     """What is not there yet, seen from here: asking the web server too early would fill its log."""
     return ", ".join(f"{part}: {state}" for part, state in report().items() if state != "ok")
-
-
-def ask_ready(host: str, port: int) -> str:
-    """What /readyz says is missing; empty when it says that all is there."""
-    named = next((name for name in settings.ALLOWED_HOSTS if name != "*"), "127.0.0.1").lstrip(".")
-    link = http.client.HTTPConnection(reachable(host), port, timeout=5)
-    try:
-        link.request("GET", reverse("core:readyz"), headers={"Host": named})
-        answer = link.getresponse()
-        return "" if answer.status == 200 else answer.read(500).decode(errors="replace")
-    except (OSError, http.client.HTTPException) as problem:
-        return f"web server: {problem}"
-    finally:
-        link.close()
-
-
-def reachable(host: str) -> str:
-    """The address by which a server that listens on all addresses is asked."""
-    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
