@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from members.views import acting, directory, invitations, roster
+from members.views import acting, directory, invitations, organisations, roster
 
 app_name = "members"
 
@@ -22,7 +22,12 @@ urlpatterns = [
     re_path(
         r"^members/imports/(?P<pk>\d+)/to-correct\.(?P<ending>csv|xlsx)$", roster.roster_errors, name="roster_errors"
     ),
+    re_path(r"^members/export\.(?P<ending>csv|xlsx)$", directory.directory_export, name="directory_export"),
     path("members/<str:code>/", directory.organisation_detail, name="organisation_detail"),
+    path("members/<str:code>/inside/", organisations.organisation_inside, name="organisation_inside"),
+    path("members/<str:code>/edit/", organisations.organisation_edit, name="organisation_edit"),
+    path("members/<str:code>/workforce/", organisations.workforce_declare, name="workforce_declare"),
+    path("my-organisation/", organisations.my_organisation, name="my_organisation"),
     # Beside allauth's own addresses, because to its reader it is the beginning of an account.
     path("accounts/invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("acting-for/", acting.act_for, name="act_for"),

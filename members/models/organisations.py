@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -104,7 +105,7 @@ class Organisation(models.Model):
     search_text = models.TextField(editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    history = HistoricalRecords(excluded_fields=["name_key", "search_text"])
+    history = HistoricalRecords(excluded_fields=["code", "name_key", "search_text"])  # none is ever set by a person
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
@@ -124,10 +125,12 @@ class Organisation(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive()
+        if is_new := not self.code:  # it follows from the key; until that is known, something that nobody else has
+            self.code = f"~{secrets.token_hex(5)}"
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "name_key", "search_text"}
         super().save(*args, **kwargs)
-        if not self.code:
+        if is_new:
             self.code = f"ORG-{self.pk:05d}"
             type(self).objects.filter(pk=self.pk).update(code=self.code)
 

@@ -132,7 +132,7 @@ def clean_nace(text: str) -> list[str]:
 
 def clean_other_names(text: str) -> dict[str, str]:
     names = {}
-    for part in re.split(r"[;\n|]", text):
+    for part in re.split(r"\n|[;|](?=\s*[A-Za-z]{2}\s*:|\s*$)", text):
         language, colon, name = part.partition(":")
         language = language.strip().lower()
         if not part.strip():

@@ -1,20 +1,110 @@
-"""The directory of members."""
+"""The directory of members, and the public page of each."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from members.models import Organisation
+from core.charts import Chart, MapRegion, download, map_chart
+from core.spreadsheets import writing
+from members import selectors
+from members.filters import DirectoryFilter
+from members.models import Membership, Organisation
+from members.resources import OrganisationResource
+
+A_PAGE = 50
+
+
+def _filter(request: HttpRequest) -> DirectoryFilter:
+    members = Organisation.objects.members().select_related("country", "member_type", "region")
+    return DirectoryFilter(request.GET, queryset=members, request=request)
 
 
 @login_not_required
+@require_safe
 def directory(request: HttpRequest) -> HttpResponse:
-    return render(request, "members/directory.html")
+    """A list or a map (?view=map) of what the filters leave. htmx asks for the part below the filters alone."""
+    found = _filter(request)
+    as_map = request.GET.get("view") == "map"
+    context: dict[str, Any] = {"filter": found, "view": "map" if as_map else "list"}
+    if as_map:
+        chart = _map(request, found)
+        if file := download(request, [chart]):
+            return file
+        context |= {"chart": chart, "count": found.qs.count()}
+    else:
+        page = Paginator(found.qs, A_PAGE).get_page(request.GET.get("page"))
+        context |= {"page": page, "count": page.paginator.count}
+    query = request.GET.copy()
+    for name in ("page", "view", "download", "chart"):
+        query.pop(name, None)
+    context["query"] = query.urlencode()
+    context["is_filtered"] = any(request.GET.get(name) for name in ("q", "type", "country"))
+    htmx: Any = request.htmx  # type: ignore[attr-defined]
+    partial = htmx and not htmx.history_restore_request
+    template = "members/partials/_directory_results.html" if partial else "members/directory.html"
+    answer = render(request, template, {**context, "partial": bool(partial)})
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def _map(request: HttpRequest, found: DirectoryFilter) -> Chart:
+    query = request.GET.copy()
+    for name in ("page", "view", "country", "download", "chart"):
+        query.pop(name, None)
+    address = reverse("members:directory")
+
+    def of(code: str) -> str:
+        there = query.copy()
+        there["country"] = code
+        return f"{address}?{there.urlencode()}"
+
+    return map_chart(
+        id="members-by-country",
+        title=_("Members by country"),
+        unit=_("organisations"),
+        value_name=_("Members"),
+        source=_("directory of members"),
+        as_of=timezone.localdate(),
+        regions=[
+            MapRegion(code, count, url=of(code), label=name) for code, name, count in selectors.by_country(found.qs)
+        ],
+        empty=_("No member matches."),
+    )
 
 
 @login_not_required
+@require_safe
+def directory_export(request: HttpRequest, ending: str) -> HttpResponse:
+    """Exactly what is filtered. The Office gets every field, as a roster that can be imported again."""
+    everything = request.user.has_perm("members.import_roster")
+    header, rows = OrganisationResource().table(_filter(request).qs, public=not everything)
+    if ending == "xlsx":
+        answer = HttpResponse(writing.write_xlsx(header, rows, sheet=_("Members")), content_type=writing.XLSX)
+    else:
+        answer = HttpResponse(writing.write_csv(header, rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="members-{timezone.localdate():%Y-%m-%d}.{ending}"'
+    return answer
+
+
+@login_not_required
+@require_safe
 def organisation_detail(request: HttpRequest, code: str) -> HttpResponse:
-    found = Organisation.objects.visible_to(request.user).select_related("country", "member_type")
-    return render(request, "members/organisation_detail.html", {"organisation": get_object_or_404(found, code=code)})
+    """What everybody may see of a member."""
+    found = Organisation.objects.visible_to(request.user).select_related("country", "member_type", "region")
+    organisation = get_object_or_404(found, code=code)
+    context = {
+        "organisation": organisation,
+        "membership": organisation.memberships.exclude(status=Membership.Status.ENDED).first(),
+        "segments": selectors.segments_of(organisation),
+    }
+    return render(request, "members/organisation_detail.html", context)

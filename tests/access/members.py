@@ -16,13 +16,25 @@ def doubtful(p: Personas) -> list[int]:
     return [checked(p.office, DOUBTFUL).pk, 2]
 
 
-PUBLIC = {"members:directory", "members:organisation_detail"}
+def acme(p: Personas) -> list[str]:
+    return [p.organisation.code]
+
+
+PUBLIC = {"members:directory", "members:directory_export", "members:organisation_detail"}
+INSIDE = {"primary": 200, "reporter": 200, "delegate": 200, "office": 200, "administrator": 200}
+INVALID = dict.fromkeys(INSIDE, 422)
 OFFICE = {"signed_in": 403, "office": 200, "administrator": 200}
 HIDDEN = {"signed_in": 404, "office": 200, "administrator": 200}
 ACTS = {"signed_in": 404, "office": 302, "administrator": 302}
 ROWS = [
     Row("members:directory", everyone=200),
     Row("members:organisation_detail", lambda p: [p.organisation.code], everyone=200),
+    Row("members:directory_export", lambda p: ["csv"], everyone=200),
+    Row("members:organisation_inside", acme, signed_in=404, **INSIDE),
+    Row("members:organisation_edit", acme, signed_in=404, **{**INSIDE, "administrator": 403}),
+    Row("members:organisation_edit", acme, post={}, signed_in=404, **{**INVALID, "administrator": 403}),
+    Row("members:workforce_declare", acme, post={}, signed_in=404, **{**INVALID, "administrator": 403}),
+    Row("members:my_organisation", signed_in=200, stranger=403, office=403, administrator=403),
     Row("members:roster_list", **OFFICE),
     Row("members:roster_upload", **OFFICE),
     Row("members:roster_upload", post={}, signed_in=403, office=422, administrator=422),

@@ -1,0 +1,66 @@
+"""The filters of the directory; they are in the address, so that a filtered list can be sent to somebody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.models import MemberType
+from members import selectors
+from members.models import Organisation
+
+SORTS = {
+    "name": ("legal_name",),
+    "-name": ("-legal_name",),
+    "country": ("country__name", "legal_name"),
+    "type": ("member_type__order", "legal_name"),
+    "since": (F("memberships__starts").desc(), "legal_name"),
+}
+
+
+class DirectoryFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        method="search",
+        label=_("Name"),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "maxlength": 120}),
+    )
+    type = django_filters.ModelChoiceFilter(
+        field_name="member_type",
+        queryset=lambda request: MemberType.objects.active(),
+        to_field_name="code",
+        label=_("Member type"),
+        empty_label=_("All types"),
+    )
+    country = django_filters.ModelChoiceFilter(
+        queryset=lambda request: selectors.countries_with_members(),
+        to_field_name="code",
+        label=_("Country"),
+        empty_label=_("All countries"),
+    )
+    sort = django_filters.ChoiceFilter(
+        method="order",
+        label=_("Order"),
+        empty_label=None,
+        choices=[
+            ("name", _("Name, A to Z")),
+            ("-name", _("Name, Z to A")),
+            ("country", _("Country")),
+            ("type", _("Member type")),
+            ("since", _("Newest members")),
+        ],
+    )
+
+    class Meta:
+        model = Organisation
+        fields: list[str] = []
+
+    def search(self, queryset: Any, name: str, value: str) -> QuerySet[Organisation]:
+        found: QuerySet[Organisation] = queryset.search(value)
+        return found
+
+    def order(self, queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
+        return queryset.order_by(*SORTS[value], "pk")

@@ -1,0 +1,75 @@
+"""The columns of a roster, for every way in and out: pages, command and export use the same names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from import_export import fields, resources
+from import_export.widgets import Widget
+
+from core.spreadsheets.writing import Value
+from members.models import Organisation
+from members.roster.fields import LABELS
+from members.roster.normalise import other_names_as_text
+
+
+class _List(Widget):
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "; ".join(value or ())
+
+
+class _Names(Widget):
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return other_names_as_text(value or {})
+
+
+def _column(name: str, attribute: str = "", widget: Widget | None = None) -> fields.Field:
+    return fields.Field(attribute=attribute or name, column_name=str(LABELS[name]), widget=widget)
+
+
+class OrganisationResource(resources.ModelResource):
+    """Everything on record, as a roster that can be imported again as it is."""
+
+    code = _column("code")
+    legal_name = _column("legal_name")
+    short_name = _column("short_name")
+    other_names = _column("other_names", widget=_Names())
+    member_type = _column("member_type", "member_type__name")
+    country = _column("country", "country__name")
+    region = _column("region", "region__code")
+    address = _column("address")
+    website = _column("website")
+    email_domain = _column("email_domain")
+    vat = _column("vat")
+    pic = _column("pic")
+    oid = _column("oid")
+    national_id = _column("national_id")
+    nace = _column("nace", widget=_List())
+    size_class = _column("size_class")
+    segments = _column("segments", widget=_List())
+    description = _column("description")
+
+    # What visitors see of a member, on its page and in their export.
+    PUBLIC = (
+        "code",
+        "legal_name",
+        "short_name",
+        "member_type",
+        "country",
+        "region",
+        "website",
+        "segments",
+        "description",
+    )
+
+    class Meta:
+        model = Organisation
+        import_id_fields = ("code",)
+        fields = tuple(LABELS)
+
+    def table(self, organisations: Iterable[Organisation], *, public: bool) -> tuple[list[str], list[list[Value]]]:
+        """(headers, rows) for core.spreadsheets.writing. Country, type and region must have been read with the rows."""
+        columns = [self.fields[name] for name in (self.PUBLIC if public else tuple(LABELS))]
+        header = [str(column.column_name) for column in columns]
+        return header, [[column.export(one) for column in columns] for one in organisations]

@@ -1,0 +1,133 @@
+"""Reads for the pages of members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Country, MemberType, Region
+from members.models import Organisation, Segment, SizeClass
+from members.roster.normalise import other_names_as_text
+
+# What a complete profile has, in the order in which it is asked for. (field, how it is called)
+PROFILE = (
+    ("description", _("what the organisation does")),
+    ("website", _("website")),
+    ("region", _("NUTS region")),
+    ("address", _("address")),
+    ("email_domain", _("e-mail domain")),
+    ("size_class", _("size")),
+    ("segments", _("value-chain segments")),
+    ("nace", _("NACE codes")),
+    ("vat", _("VAT number")),
+    ("pic", _("PIC")),
+)
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How much of its profile an organisation has filled in."""
+
+    percent: int
+    missing: list[str]
+
+
+def completeness(organisation: Organisation) -> Completeness:
+    missing = [str(label) for name, label in PROFILE if not getattr(organisation, name)]
+    if not organisation.workforces.exists():
+        missing.append(str(_("declared workforce")))
+    total = len(PROFILE) + 1
+    return Completeness(round(100 * (total - len(missing)) / total), missing)
+
+
+def by_country(organisations: QuerySet[Organisation]) -> list[tuple[str, str, int]]:
+    """[(country code, name, organisations)], the most first."""
+    counted = organisations.order_by().values("country_id", "country__name").annotate(n=Count("pk"))
+    return sorted(
+        ((row["country_id"], row["country__name"], row["n"]) for row in counted), key=lambda one: (-one[2], one[1])
+    )
+
+
+def countries_with_members() -> QuerySet[Country]:
+    return Country.objects.filter(pk__in=Organisation.objects.members().order_by().values("country"))
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of the record that somebody changed."""
+
+    at: datetime
+    who: str
+    reason: str
+    field: str
+    old: str
+    new: str
+
+
+_SHOWN_FIELDS = (
+    "legal_name short_name other_names member_type_id country_id region_id address website email_domain vat pic oid "
+    "national_id nace size_class segments description"
+).split()
+
+
+def changes_of(organisation: Organisation, limit: int = 30) -> list[FieldChange]:
+    """The latest changes of fields, from the row history, newest first."""
+    versions = list(
+        organisation.history.order_by("-history_date", "-history_id").values(
+            "history_date", "history_user__name", "history_user__email", "history_change_reason", *_SHOWN_FIELDS
+        )[: limit + 1]
+    )
+    words = _Words(versions)
+    return list(_differences(versions, words))[:limit]
+
+
+def _differences(versions: list[dict[str, Any]], words: _Words) -> Iterator[FieldChange]:
+    labels = {one.attname: one.verbose_name for one in Organisation._meta.fields}
+    for new, old in pairwise(versions):
+        for name in _SHOWN_FIELDS:
+            if new[name] != old[name]:
+                yield FieldChange(
+                    at=new["history_date"],
+                    who=new["history_user__name"] or new["history_user__email"] or "",
+                    reason=new["history_change_reason"] or "",
+                    field=str(labels[name]),
+                    old=words.of(name, old[name]),
+                    new=words.of(name, new[name]),
+                )
+
+
+class _Words:
+    """The values of versions as people read them; related names are read once."""
+
+    def __init__(self, versions: list[dict[str, Any]]) -> None:
+        def ids(name: str) -> set[Any]:
+            return {one[name] for one in versions} - {None}
+
+        self._related: dict[str, dict[Any, str]] = {
+            "member_type_id": {one.pk: str(one) for one in MemberType.objects.filter(pk__in=ids("member_type_id"))},
+            "country_id": {one.pk: str(one) for one in Country.objects.filter(pk__in=ids("country_id"))},
+            "region_id": {one.pk: str(one) for one in Region.objects.filter(pk__in=ids("region_id"))},
+        }
+
+    def of(self, name: str, value: Any) -> str:
+        if value in (None, "", [], {}):
+            return ""
+        if name in self._related:
+            return self._related[name].get(value, str(value))
+        if name == "other_names":
+            return other_names_as_text(value)
+        if name == "size_class":
+            return str(SizeClass(value).label)
+        if name == "segments":
+            return ", ".join(str(Segment(one).label) for one in value)
+        return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def segments_of(organisation: Organisation) -> list[str]:
+    return [str(Segment(one).label) for one in organisation.segments if one in Segment.values]
