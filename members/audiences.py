@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from core.models import Event
 from core.notifications import audience
-from members.models import Invitation, Representation, User
+from members.models import Application, Invitation, Representation, StaffRole, User
 
 
 @audience("invitation.accept")
@@ -16,3 +16,9 @@ def those_who_wait_for_the_person(event: Event, invitation: Invitation) -> Itera
         organisation=invitation.organisation_id, role=Representation.Role.PRIMARY
     )
     return [invitation.invited_by, *User.objects.filter(representations__in=primary)]
+
+
+@audience("application.confirm", "application.answer")
+def the_office(event: Event, application: Application) -> Iterable[User]:
+    held = StaffRole.objects.current().filter(role=StaffRole.Role.OFFICE)
+    return User.objects.filter(dated_staff_roles__in=held).distinct()

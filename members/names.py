@@ -56,3 +56,14 @@ def name_key(name: str) -> str:
 def compact_key(name: str) -> str:
     """The key without spaces: "Thyssen Krupp" and "ThyssenKrupp" are one name."""
     return name_key(name).replace(" ", "")
+
+
+# Providers of mailboxes and pages for everybody: such a domain says nothing about an organisation.
+SHARED_DOMAINS = frozenset(
+    "abv.bg alice.it aol.com blogspot.com centrum.cz email.cz facebook.com free.fr freenet.de gmail.com "
+    "gmx.at gmx.de gmx.net google.com googlemail.com hotmail.com icloud.com instagram.com interia.pl "
+    "laposte.net libero.it linkedin.com live.com mail.com mail.ru me.com msn.com o2.pl onet.pl orange.fr "
+    "outlook.com proton.me protonmail.com sapo.pt seznam.cz sfr.fr sites.google.com skynet.be t-online.de "
+    "telenet.be tiscali.it twitter.com ukr.net virgilio.it volny.cz wanadoo.fr web.de wixsite.com "
+    "wordpress.com wp.pl yahoo.com yahoo.de yahoo.fr yandex.com yandex.ru youtube.com ".split()
+)

@@ -50,6 +50,11 @@ def is_invited(user: Any, obj: Any) -> bool:
     )
 
 
+@condition(_("Only the applicant does this, by the personal link."))
+def is_the_portal(user: Any, obj: Any) -> bool:
+    return user.is_authenticated and user.is_system
+
+
 may_invite = any_of(
     is_its_primary_contact,
     is_office,
@@ -66,3 +71,9 @@ allow("members.change_organisation_profile", any_of(represents_it, is_office))
 allow("members.invite_representative", may_invite)
 allow("members.withdraw_invitation", may_invite)
 allow("members.accept_invitation", is_invited)
+allow("members.view_application", is_office)
+allow("members.confirm_application", is_the_portal)
+allow("members.answer_application", is_the_portal)
+allow("members.return_application", is_office)
+allow("members.accept_application", is_office)
+allow("members.decline_application", is_office)

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from members.views import acting, directory, invitations, organisations, roster
+from members.views import acting, applications, directory, invitations, organisations, roster
 
 app_name = "members"
 
@@ -35,4 +35,12 @@ urlpatterns = [
     path("members/<str:code>/invite/", invitations.invite_for, name="invite_for"),
     path("invitations/<int:pk>/withdraw/", invitations.invitation_withdraw, name="invitation_withdraw"),
     path("invitations/<int:pk>/send-again/", invitations.invitation_resend, name="invitation_resend"),
+    path("apply/", applications.apply, name="apply"),
+    path("apply/sent/", applications.apply_sent, name="apply_sent"),
+    path("apply/<str:token>/", applications.application_follow, name="application_follow"),
+    path("applications/", applications.application_list, name="application_list"),
+    path("applications/<int:pk>/", applications.application_detail, name="application_detail"),
+    path("applications/<int:pk>/accept/", applications.application_accept, name="application_accept"),
+    path("applications/<int:pk>/return/", applications.application_return, name="application_return"),
+    path("applications/<int:pk>/decline/", applications.application_decline, name="application_decline"),
 ]

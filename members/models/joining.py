@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
 from members.models.organisations import Organisation, Representation
 from members.models.people import User
-from members.names import name_key
+from members.names import SHARED_DOMAINS, name_key
 
 
 def new_token() -> str:
@@ -108,6 +108,16 @@ class ApplicationQuerySet(WorkflowQuerySet):
         if getattr(user, "is_authenticated", False) and user.is_office:
             return self.exclude(status=Application.Status.UNCONFIRMED)
         return self.none()
+
+    def resembling(self, application: Application) -> ApplicationQuerySet:
+        """Other applications of what may be the same organisation."""
+        same = Q(name_key=application.name_key)
+        if application.email_domain not in SHARED_DOMAINS:
+            same |= Q(email__iendswith=f"@{application.email_domain}")
+        return self.filter(same).exclude(pk=application.pk)
+
+    def decided(self) -> ApplicationQuerySet:
+        return self.filter(status__in=[Application.Status.ACCEPTED, Application.Status.DECLINED])
 
     def undecided(self) -> ApplicationQuerySet:
         return self.filter(status__in=[Application.Status.SUBMITTED, Application.Status.RETURNED])

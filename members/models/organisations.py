@@ -18,7 +18,7 @@ from simple_history.models import HistoricalRecords
 from core.text import fold
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
 from members.models.people import Dated, DatedQuerySet, User, today
-from members.names import name_key
+from members.names import SHARED_DOMAINS, name_key
 
 
 class SizeClass(models.TextChoices):
@@ -59,6 +59,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             own = user.representations.current().values("organisation_id")
             return self.filter(Q(pk__in=Organisation.objects.members().values("pk")) | Q(pk__in=own))
         return self.members()
+
+    def resembling(self, key: str, domain: str) -> OrganisationQuerySet:
+        """Those that may be the same: the same name without its legal form, or the same e-mail domain."""
+        same = Q(name_key=key)
+        if domain and domain not in SHARED_DOMAINS:
+            same |= Q(email_domain__iexact=domain)
+        return self.filter(same).select_related("country", "member_type")
 
     def search(self, text: str) -> OrganisationQuerySet:
         """Every word of the text, ignoring case and accents, in any name the organisation has."""

@@ -14,9 +14,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from members.models import Organisation
-from members.names import compact_key, name_key
+from members.names import SHARED_DOMAINS, compact_key, name_key
 from members.roster.fields import IDENTIFIERS, LABELS
-from members.roster.normalise import SHARED_DOMAINS, Row, host_of
+from members.roster.normalise import Row, host_of
 from members.roster.similarity import ALIKE_ELSEWHERE, NameIndex
 
 

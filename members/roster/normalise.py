@@ -19,6 +19,7 @@ from core.models import MemberType, MemberTypeAlias, Region
 from core.text import fold
 from members import identifiers
 from members.models import Organisation, Segment, SizeClass
+from members.names import SHARED_DOMAINS
 
 _SIZES = {
     "micro": "micro kleinst kleinstunternehmen micro entreprise tpe mikro mikropodnik",
@@ -37,16 +38,6 @@ _SIZE_OF: dict[str, str] = {word: size for size, words in _SIZES.items() for wor
     "grande entreprise": "large",
     "velky podnik": "large",
 }
-# Providers of mailboxes and pages for everybody: the same domain says nothing there.
-SHARED_DOMAINS = frozenset(
-    "gmail.com googlemail.com outlook.com hotmail.com yahoo.com live.com icloud.com aol.com gmx.de gmx.net gmx.at "
-    "web.de t-online.de freenet.de orange.fr wanadoo.fr free.fr laposte.net sfr.fr libero.it tiscali.it "
-    "virgilio.it alice.it "
-    "seznam.cz email.cz centrum.cz volny.cz wp.pl onet.pl o2.pl interia.pl abv.bg mail.ru yandex.ru ukr.net "
-    "telenet.be skynet.be sapo.pt facebook.com linkedin.com google.com sites.google.com wordpress.com blogspot.com "
-    "wixsite.com "
-    "twitter.com instagram.com youtube.com".split()
-)
 _url, _domain = URLValidator(schemes=["http", "https"]), DomainNameValidator()
 
 

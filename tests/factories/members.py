@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from core.models import Country, MemberType
-from members.models import Invitation, Membership, Organisation, Representation, StaffRole, User, Workforce
+from members.models import Application, Invitation, Membership, Organisation, Representation, StaffRole, User, Workforce
 
 PASSWORD = "correct horse battery"
 
@@ -101,3 +101,22 @@ class InvitationFactory(DjangoModelFactory):
     role = Representation.Role.DELEGATE
     invited_by = factory.SubFactory(UserFactory)
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+
+
+class ApplicationFactory(DjangoModelFactory):
+    """An application that is with the Office."""
+
+    class Meta:
+        model = Application
+
+    class Params:
+        type = "EDU-VET"
+        country_code = "SK"
+
+    organisation_name = factory.Sequence(lambda n: f"Applicant {n} s.r.o.")
+    member_type = factory.LazyAttribute(lambda o: MemberType.objects.get(code=o.type))
+    country = factory.LazyAttribute(lambda o: Country.objects.get(code=o.country_code))
+    contact_name = "Appli Cant"
+    email = factory.Sequence(lambda n: f"contact@applicant{n}.example")
+    motivation = "We train mechanics for electric vehicles."
+    status = Application.Status.SUBMITTED
