@@ -2,7 +2,10 @@
 document.addEventListener("allauth.error", (event) => {
   event.preventDefault();
   const told = document.getElementById("passkey-error");
-  if (told) told.hidden = false;
+  if (!told) return;
+  told.hidden = false;
+  // Browsers give passkeys to names, never to bare numbers such as 127.0.0.1.
+  told.querySelector("[data-hint]").hidden = !/^[\d.]+$|:/.test(location.hostname);
 });
 for (const button of document.querySelectorAll("[data-sign-in-as]")) {
   button.hidden = false;
