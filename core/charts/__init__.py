@@ -10,6 +10,9 @@ from core.charts.base import Cell, Chart, Key, Table
 from core.charts.columns import Column, Series, Target, column_chart
 from core.charts.downloads import chart_response, download
 from core.charts.gantt import GanttRow, Milestone, gantt_chart
+from core.charts.headline import headline_bar
+from core.charts.heat import HeatCell, HeatRow, heat_table
+from core.charts.lines import Spark, Trend, line_chart, sparkline
 from core.charts.maps import MapRegion, map_chart
 
 __all__ = [
@@ -18,16 +21,24 @@ __all__ = [
     "Chart",
     "Column",
     "GanttRow",
+    "HeatCell",
+    "HeatRow",
     "Key",
     "MapRegion",
     "Milestone",
     "Series",
+    "Spark",
     "Table",
     "Target",
+    "Trend",
     "bar_chart",
     "chart_response",
     "column_chart",
     "download",
     "gantt_chart",
+    "headline_bar",
+    "heat_table",
+    "line_chart",
     "map_chart",
+    "sparkline",
 ]

@@ -14,7 +14,7 @@ Value = str | int | float | Decimal | date | None
 Size = Literal["half", "full"]
 Sign = Literal["area", "hatch", "dots", "lines", "line", "diamond"]
 # A chart is drawn once for each width and the page shows the one that fits its box: text keeps its size on a phone.
-WIDTHS: dict[Size, tuple[int, ...]] = {"half": (352, 600), "full": (352, 680, 1080)}
+WIDTHS: dict[Size, tuple[int, ...]] = {"half": (328, 600), "full": (328, 680, 1080)}
 FILE_WIDTH = 880  # of the file that a reader downloads
 
 
@@ -25,7 +25,8 @@ class Cell:
     value: Value
     text: str = ""
     url: str = ""
-    step: int | None = None  # the class of its shade in a heat table
+    step: int = 0  # its shade in a matrix, from 1; 0 for none
+    gap: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -52,6 +53,8 @@ class Key:
     label: str
     css: str
     sign: Sign = "area"
+    marker: int = 0  # the colour of a line, from 1
+    path: str = ""  # and the shape of its marker
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +155,13 @@ class Chart:
         """The drawings for a page, from phone to full width."""
         if self.empty:
             return []
-        if len(self.widths) == 1:
-            return [View(f"chart-{self.id}-s", "chart-view-only", self.draw(self.widths[0]))]
-        names = "sml"[: len(self.widths)]
-        last = " chart-view-last"
+        drawn = [self.draw(width) for width in self.widths]
+        names = "sml"[: len(drawn)]
+        css = [f"chart-view-{name}" for name in names] if len(drawn) > 1 else ["chart-view-only"]
+        css[-1] += " chart-view-last"
         return [
-            View(f"chart-{self.id}-{name}", f"chart-view-{name}{last if name == names[-1] else ''}", self.draw(width))
-            for name, width in zip(names, self.widths, strict=True)
+            View(f"chart-{self.id}-{name}", f"{one}{' chart-view-wide' if geometry.width > width else ''}", geometry)
+            for name, one, geometry, width in zip(names, css, drawn, self.widths, strict=True)
         ]
 
     @property

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from core.charts import text
 from core.charts.base import WIDTHS, Cell, Chart, Geometry, Hit, Key, Rule, Sign, Size, Table, Words, tip
-from core.charts.scales import Number, Scale, between, compact, exact, known, share, ticks
+from core.charts.scales import Number, Scale, between, compact, exact, known, plain, share, ticks
 
 SMALL = 12.0
 # Every second part has a texture: two neighbours differ without their colours.
@@ -115,12 +115,8 @@ def _tip_lines(
     if goal is not None:
         total = known(column.total)
         reached = f" ({share(total / goal)})" if total is not None and goal else ""
-        lines.append(f"{(target and target.label) or gettext('Target')}: {exact(_plain(goal))}{reached}")
+        lines.append(f"{(target and target.label) or gettext('Target')}: {exact(plain(goal))}{reached}")
     return tuple(lines)
-
-
-def _plain(value: float) -> Number:
-    return int(value) if value.is_integer() else value
 
 
 def draw_columns(
@@ -132,7 +128,7 @@ def draw_columns(
     goals = [_goal(column, target) for column in columns]
     tops = [max(known(column.total) or 0.0, known(column.high) or 0.0) for column in columns]
     marks = ticks(0, max([*tops, *(goal for goal in goals if goal), 0.0]) or 1, 3 if narrow else 4)
-    axis_words = [compact(_plain(mark)) for mark in marks]
+    axis_words = [compact(plain(mark)) for mark in marks]
     left = max(text.width(words, SMALL) for words in axis_words) + 10
     beside = len(series) > 1 and not narrow
     room = min(max((text.width(one.label, SMALL) for one in series), default=0) + 22, width * 0.3) if beside else 2
@@ -233,9 +229,9 @@ def _targets(
         start, end, y = left + band * places[0], left + band * (places[-1] + 1), scale(goal)
         lines.append(Rule(round(start, 1), y, round(min(end, right), 1), y))
         label = (target and target.label) or gettext("Target")
-        full = f"{label} {exact(_plain(goal))}"
+        full = f"{label} {exact(plain(goal))}"
         fits = not words or text.width(full, SMALL, bold=True) < end - start
-        words.append(Words(round(start + 4, 1), y - 6, full if fits else compact(_plain(goal)), "start"))
+        words.append(Words(round(start + 4, 1), y - 6, full if fits else compact(plain(goal)), "start"))
     return tuple(lines), tuple(words)
 
 

@@ -162,7 +162,7 @@ def draw_map(regions: Sequence[MapRegion], level: Literal[0, 2], steps: Steps, u
                     shape.y + 5,
                     shapes.iso_code(shape.code) + "*" * (shape.code == "XK"),
                     "middle",
-                    f"chart-on-{area.step}",
+                    f"chart-on-{area.step}" + " chart-code-small" * (shape.code in shapes.SMALL),
                 )
             )
     classes = _classes(values, bounds)
@@ -255,6 +255,6 @@ def map_chart(
         empty="" if regions else empty or gettext("There are no figures for this map yet."),
         legend=tuple(legend),
         legend_inside=True,
-        widths=(720,),
+        widths=(int(shapes.WIDTH),),
         interactive=True,
     )

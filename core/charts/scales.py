@@ -81,6 +81,11 @@ def month(number: int) -> str:
     return _months(locale())[number - 1]
 
 
+def plain(value: float) -> Number:
+    """12.0 as 12, so that it is not written with decimals."""
+    return int(value) if float(value).is_integer() else value
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """Values from `low` to `high` on pixels from `start` to `end`."""

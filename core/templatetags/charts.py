@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from core.charts import lines
 from core.charts.base import Chart, View
 from core.charts.downloads import FORMATS
 from core.charts.drawing import draw
+from core.charts.scales import Number
 from core.charts.scales import day as day_words
 
 register = template.Library()
@@ -32,6 +36,13 @@ def chart(context: dict[str, Any], chart: Chart, *, level: int = 3, downloads: b
 @register.simple_tag
 def drawing(chart: Chart, view: View) -> SafeString:
     return draw(chart, view.geometry, view.uid)
+
+
+@register.simple_tag
+def sparkline(values: Sequence[Number | None], name: str) -> SafeString | str:
+    """{% sparkline values "Workers upskilled, 2022 to 2026" %}: a small line beside a figure; nothing for one value."""
+    spark = lines.sparkline(values, name)
+    return render_to_string("charts/spark.svg", {"spark": spark}) if spark else ""
 
 
 @register.filter
