@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from core.charts.text import clean
+from core.charts import text
 
 Value = str | int | float | Decimal | date | None
 Size = Literal["half", "full"]
@@ -28,10 +28,6 @@ class Cell:
     step: int = 0  # its shade in a matrix, from 1; 0 for none
     gap: bool = False
 
-    @property
-    def is_number(self) -> bool:
-        return isinstance(self.value, int | float | Decimal)
-
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -40,6 +36,10 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     numeric: frozenset[int] = frozenset()  # the columns that are set flush right
+
+    @property
+    def lines(self) -> list[list[tuple[Cell, bool]]]:
+        return [[(cell, index in self.numeric) for index, cell in enumerate(row)] for row in self.rows]
 
     @property
     def heads(self) -> list[tuple[str, bool]]:
@@ -66,6 +66,7 @@ class Tip:
     width: float
     height: float
     lines: tuple[tuple[float, str], ...]  # the baseline and the words of each line
+    heads: int = 1  # how many of them are the name
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class Chart:
 
     def __post_init__(self) -> None:
         for name in ("title", "unit", "source", "note", "summary", "empty"):
-            object.__setattr__(self, name, clean(getattr(self, name)))
+            object.__setattr__(self, name, text.clean(getattr(self, name)))
 
     @property
     def role(self) -> str:
@@ -169,11 +170,12 @@ class Chart:
         return bool(self.legend) and not self.empty
 
 
-def tip(x: float, y: float, lines: tuple[str, ...], *, frame: tuple[float, float], size: float = 13) -> Tip:
+def tip(x: float, y: float, lines: tuple[str, ...], *, frame: tuple[float, float], heads: int = 1) -> Tip:
     """A small box of words above (x, y), moved as far as needed to stay inside the frame."""
-    from core.charts.text import width
-
-    wide = max(width(line, size, bold=index == 0) for index, line in enumerate(lines)) + 20
+    size = 13.0
+    room = min(340.0, frame[0] - 24)
+    lines = tuple(text.shorten(line, room, size, bold=index < heads) for index, line in enumerate(lines))
+    wide = max(text.width(line, size, bold=index < heads) for index, line in enumerate(lines)) + 20
     high = len(lines) * (size + 5) + 12
     left = min(max(x - wide / 2, 1), max(frame[0] - wide - 1, 1))
     top = y - high - 8
@@ -185,4 +187,5 @@ def tip(x: float, y: float, lines: tuple[str, ...], *, frame: tuple[float, float
         width=round(wide, 1),
         height=round(high, 1),
         lines=tuple((round(6 + (index + 1) * (size + 5) - 4, 1), line) for index, line in enumerate(lines)),
+        heads=heads,
     )

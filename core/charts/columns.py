@@ -119,105 +119,128 @@ def _tip_lines(
     return tuple(lines)
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where the columns stand."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    room: float  # to the right, for the names of the parts
+    band: float
+    thick: float
+    scale: Scale
+
+    def centre(self, index: int) -> float:
+        return round(self.left + self.band * (index + 0.5), 1)
+
+
+def _top(column: Column) -> float:
+    parts = sum(known(part) or 0.0 for part in column.parts.values())
+    return max(known(column.total) or 0.0, known(column.high) or 0.0, parts)
+
+
+def _blocks(column: Column, series: Sequence[Series], index: int, frame: _Frame) -> tuple[list[Block], list[Block]]:
+    """The parts of a column from below, then what is not broken down; and the part that is not certain."""
+    x, thick, scale = round(frame.centre(index) - frame.thick / 2, 1), round(frame.thick, 1), frame.scale
+    looks = {"forecast": " chart-forecast", "to_date": " chart-todate"}.get(column.state, "")
+    total, base = known(column.total), 0.0
+    blocks: list[Block] = []
+
+    def add(value: float, css: str, pattern: str = "") -> None:
+        nonlocal base
+        y = scale(base + value)
+        # A hairline of the ground between two parts: they stay apart without any colour.
+        height = round(scale(base) - y - (1.0 if base else 0.0), 2)
+        blocks.append(Block(x, y, thick, max(height, 0.5), css + looks, pattern))
+        base += value
+
+    for place, one in enumerate(series if column.parts else ()):
+        if value := known(column.parts.get(one.key)):
+            add(value, f"chart-fill-{place + 1}", SIGNS.get(place, ""))
+    if total is not None and total > base:
+        add(total - base, "chart-rest" if column.parts else "chart-fill-1")
+    high = known(column.high)
+    if total is None or high is None or high <= total:
+        return blocks, []
+    return blocks, [Block(x, scale(high), thick, round(scale(total) - scale(high), 2), "chart-range", "hatch")]
+
+
+def _value_words(columns: Sequence[Column], band: float) -> list[str]:
+    """The values over the columns, all in the same form: in full with their ranges, without these, or rounded."""
+    forms = (
+        [between(column.total, column.high) for column in columns],
+        [exact(column.total) for column in columns],
+        ["–" if column.total is None else compact(column.total) for column in columns],
+    )
+    fitting = (form for form in forms if all(text.width(words, SMALL, bold=True) <= band - 2 for words in form))
+    return next(fitting, forms[-1])
+
+
+def _hit(column: Column, lines: tuple[str, ...], index: int, frame: _Frame, size: tuple[float, float]) -> Hit:
+    name = ", ".join([f"{lines[0]}: {lines[1]}", *lines[2:]])
+    box = tip(frame.centre(index), frame.scale(_top(column)) - 18, lines, frame=size)
+    left, high = round(frame.left + frame.band * index, 1), frame.bottom - frame.top + 20
+    return Hit(left, frame.top - 20, round(frame.band, 1), high, name, column.url, box)
+
+
 def draw_columns(
     columns: Sequence[Column], series: Sequence[Series], target: Target | None, unit: str, width: int
 ) -> ColumnGeometry:
-    """Columns from a common zero, the labels of stacked parts beside the last one where there is room."""
+    """Columns from a common zero, the names of stacked parts beside the last one where there is room."""
     narrow = width < 480
     height = 250.0 if narrow else 300.0 if width < 900 else 340.0
     goals = [_goal(column, target) for column in columns]
-    tops = [max(known(column.total) or 0.0, known(column.high) or 0.0) for column in columns]
-    marks = ticks(0, max([*tops, *(goal for goal in goals if goal), 0.0]) or 1, 3 if narrow else 4)
+    marks = ticks(0, max([*map(_top, columns), *(goal for goal in goals if goal)]) or 1, 3 if narrow else 4)
     axis_words = [compact(plain(mark)) for mark in marks]
     left = max(text.width(words, SMALL) for words in axis_words) + 10
     beside = len(series) > 1 and not narrow
     room = min(max((text.width(one.label, SMALL) for one in series), default=0) + 22, width * 0.3) if beside else 2
-    right, top = width - room, 30.0
     bottom = height - (42.0 if any(column.state for column in columns) else 26.0)
-    scale = Scale(0, marks[-1], bottom, top)
-    band = (right - left) / len(columns)
-    thick = min(band * 0.62, 72.0)
+    band = (width - room - left) / len(columns)
+    frame = _Frame(
+        left, width - room, 30.0, bottom, room, band, min(band * 0.62, 72.0), Scale(0, marks[-1], bottom, 30.0)
+    )
     blocks, ranges, values, labels, hits = [], [], [], [], []
+    value_words = _value_words(columns, band)
     for index, column in enumerate(columns):
-        centre = left + band * (index + 0.5)
-        x = round(centre - thick / 2, 1)
-        total, base = known(column.total), 0.0
-        looks = (
-            " chart-forecast" if column.state == "forecast" else " chart-todate" if column.state == "to_date" else ""
-        )
-        parts = [(place, known(column.parts.get(one.key))) for place, one in enumerate(series)] if column.parts else []
-        for place, value in parts or [(0, total)]:
-            if not value:
-                continue
-            y = scale(base + value)
-            # A hairline of the ground between two parts: they stay apart without any colour.
-            gap = 1.0 if base else 0.0
-            blocks.append(
-                Block(
-                    x,
-                    y,
-                    round(thick, 1),
-                    max(round(scale(base) - y - gap, 2), 0.5),
-                    f"chart-fill-{place + 1}{looks}",
-                    SIGNS.get(place, "") if parts else "",
-                )
-            )
-            base += value
-        if total is not None and tops[index] > total:
-            y = scale(tops[index])
-            ranges.append(Block(x, y, round(thick, 1), round(scale(total) - y, 2), "chart-range", "hatch"))
-        words = between(column.total, column.high)
-        if text.width(words, SMALL, bold=True) > band - 2:
-            words = (
-                exact(column.total)
-                if text.width(exact(column.total), SMALL, bold=True) <= band
-                else (compact(column.total) if column.total is not None else "–")
-            )
-        values.append(
-            Words(round(centre, 1), scale(tops[index]) - 7, words, "middle", "chart-missing" if total is None else "")
-        )
-        labels.append(Words(round(centre, 1), bottom + 18, text.shorten(column.label, band - 2, SMALL), "middle"))
+        certain, possible = _blocks(column, series, index, frame)
+        blocks += certain
+        ranges += possible
+        centre = frame.centre(index)
+        css = "chart-missing" if column.total is None else ""
+        values.append(Words(centre, frame.scale(_top(column)) - 7, value_words[index], "middle", css))
+        labels.append(Words(centre, bottom + 18, text.shorten(column.label, band - 2, SMALL), "middle"))
         if column.state:
-            labels.append(
-                Words(round(centre, 1), bottom + 33, text.shorten(_state(column), band - 2, 11), "middle", "chart-note")
-            )
-        lines = _tip_lines(column, series, goals[index], unit, target)
-        hits.append(
-            Hit(
-                round(left + band * index, 1),
-                top - 20,
-                round(band, 1),
-                bottom - top + 20,
-                ", ".join([lines[0] + ": " + lines[1], *lines[2:]]),
-                column.url,
-                tip(centre, scale(tops[index]) - 18, lines, frame=(width, height)),
-            )
-        )
-    targets, target_words = _targets(goals, target, scale, left, band, right)
-    leaders = _beside(columns, series, scale, left + band * (len(columns) - 0.5) + thick / 2, right, room, bottom, top)
+            state = text.shorten(_state(column), band - 2, 11)
+            labels.append(Words(centre, bottom + 33, state, "middle", "chart-note"))
+        hits.append(_hit(column, _tip_lines(column, series, goals[index], unit, target), index, frame, (width, height)))
+    targets, target_words = _targets(goals, target, frame)
+    leaders, names = _beside(columns, series, frame) if beside else ((), ())
     return ColumnGeometry(
         width=width,
         height=height,
         blocks=tuple(blocks),
         ranges=tuple(ranges),
-        grid=tuple(Rule(left, scale(mark), right, scale(mark)) for mark in marks[1:]),
+        grid=tuple(Rule(left, frame.scale(mark), frame.right, frame.scale(mark)) for mark in marks[1:]),
         axis=tuple(
-            Words(left - 8, scale(mark) + 4, words, "end") for mark, words in zip(marks, axis_words, strict=True)
+            Words(left - 8, frame.scale(mark) + 4, words, "end") for mark, words in zip(marks, axis_words, strict=True)
         ),
-        labels=(*labels, *(leaders[1] if beside else ())),
+        labels=(*labels, *names),
         values=tuple(values),
-        leaders=leaders[0] if beside else (),
+        leaders=leaders,
         targets=targets,
         target_words=target_words,
         baseline=bottom,
         left=left,
-        right=right,
+        right=frame.right,
         hits=tuple(hits),
     )
 
 
 def _targets(
-    goals: list[float | None], target: Target | None, scale: Scale, left: float, band: float, right: float
+    goals: list[float | None], target: Target | None, frame: _Frame
 ) -> tuple[tuple[Rule, ...], tuple[Words, ...]]:
     """A line over each run of columns with the same target, with its words above its start."""
     lines: list[Rule] = []
@@ -226,41 +249,32 @@ def _targets(
         places = [place for place, _ in run]
         if goal is None:
             continue
-        start, end, y = left + band * places[0], left + band * (places[-1] + 1), scale(goal)
-        lines.append(Rule(round(start, 1), y, round(min(end, right), 1), y))
-        label = (target and target.label) or gettext("Target")
-        full = f"{label} {exact(plain(goal))}"
+        start, end = frame.left + frame.band * places[0], frame.left + frame.band * (places[-1] + 1)
+        y = frame.scale(goal)
+        lines.append(Rule(round(start, 1), y, round(min(end, frame.right), 1), y))
+        full = f"{(target and target.label) or gettext('Target')} {exact(plain(goal))}"
         fits = not words or text.width(full, SMALL, bold=True) < end - start
-        words.append(Words(round(start + 4, 1), y - 6, full if fits else compact(plain(goal)), "start"))
+        words.append(Words(round(start + 4, 1), y - 6, full if fits else compact(plain(goal))))
     return tuple(lines), tuple(words)
 
 
 def _beside(
-    columns: Sequence[Column],
-    series: Sequence[Series],
-    scale: Scale,
-    edge: float,
-    right: float,
-    room: float,
-    bottom: float,
-    top: float,
+    columns: Sequence[Column], series: Sequence[Series], frame: _Frame
 ) -> tuple[tuple[Rule, ...], tuple[Words, ...]]:
     """The names of the parts beside the last column, joined to their middle by a thin line."""
-    parts = columns[-1].parts if columns else {}
     middles, base = [], 0.0
     for one in series:
-        value = known(parts.get(one.key)) or 0.0
-        middles.append(scale(base + value / 2))
+        value = known(columns[-1].parts.get(one.key)) or 0.0
+        middles.append(frame.scale(base + value / 2))
         base += value
-    places = spread(middles[::-1], 16, top, bottom - 2)[::-1]
-    rules = tuple(
-        Rule(round(edge + 2, 1), at, round(right + 4, 1), place) for at, place in zip(middles, places, strict=True)
+    places = spread(middles[::-1], 16, frame.top, frame.bottom - 2)[::-1]
+    edge = round(frame.centre(len(columns) - 1) + frame.thick / 2 + 2, 1)
+    rules = tuple(Rule(edge, at, round(frame.right + 4, 1), place) for at, place in zip(middles, places, strict=True))
+    names = tuple(
+        Words(round(frame.right + 8, 1), place + 4, text.shorten(one.label, frame.room - 10, SMALL), css="chart-side")
+        for one, place in zip(series, places, strict=True)
     )
-    words = tuple(
-        Words(round(right + 8, 1), place + 4, text.shorten(one.label, room - 10, SMALL), "start", "chart-side")
-        for index, (one, place) in enumerate(zip(series, places, strict=True))
-    )
-    return rules, words
+    return rules, names
 
 
 def column_chart(

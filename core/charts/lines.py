@@ -83,86 +83,93 @@ def _paths(places: list[tuple[float, float] | None], forecast_from: int | None) 
     return "".join(parts[False]), "".join(parts[True])
 
 
+def _stroke(number: int, trend: Trend, places: list[tuple[float, float] | None]) -> Stroke:
+    solid, dashed = _paths(places, trend.forecast_from)
+    points = tuple(
+        Point(*place, trend.forecast_from is not None and index >= trend.forecast_from)
+        for index, place in enumerate(places)
+        if place
+    )
+    return Stroke(number, solid, dashed, points, MARKERS[(number - 1) % len(MARKERS)])
+
+
+def _ends(
+    strokes: Sequence[Stroke], words: Sequence[str], limits: tuple[float, float], width: float
+) -> tuple[Words, ...]:
+    """The words at the ends of the lines, moved apart where two lines end together."""
+    ended = sorted(
+        (stroke.points[-1].y, stroke.points[-1].x, words[stroke.number - 1]) for stroke in strokes if stroke.points
+    )
+    tops = spread([y for y, _, _ in ended], 16, *limits)
+    return tuple(
+        Words(round(x + 9, 1), round(top + 4, 1), text.shorten(one, width - x - 10, SMALL, bold=True))
+        for top, (_, x, one) in zip(tops, ended, strict=True)
+    )
+
+
+def _under(strokes: Sequence[Stroke], trends: Sequence[Trend], ground: float) -> str:
+    """The area under a single line without gaps and estimates."""
+    if len(trends) != 1 or trends[0].forecast_from is not None or not strokes[0].solid:
+        return ""
+    if any(known(value) is None for value in trends[0].values):
+        return ""
+    first, last = strokes[0].points[0], strokes[0].points[-1]
+    return f"{strokes[0].solid}L{last.x} {ground}L{first.x} {ground}Z"
+
+
+def _tip_lines(index: int, label: str, trends: Sequence[Trend], goal: float | None, unit: str) -> tuple[str, ...]:
+    if len(trends) > 1:
+        return (label, *(f"{trend.label}: {exact(trend.values[index])}" for trend in trends))
+    lines = [label, f"{exact(trends[0].values[index])} {unit}".strip()]
+    value = known(trends[0].values[index])
+    if goal and value is not None:
+        lines.append(gettext("%(share)s of the target") % {"share": share(value / goal)})
+    return tuple(lines)
+
+
 def draw_lines(
     labels: Sequence[str], trends: Sequence[Trend], target: Target | None, unit: str, width: int
 ) -> LineGeometry:
     """Lines over a common zero, each named at its end."""
-    narrow = width < 480
+    narrow, several = width < 480, len(trends) > 1
     height = 230.0 if narrow else 280.0 if width < 900 else 320.0
     values = [value for trend in trends for one in trend.values if (value := known(one)) is not None]
     goal = known(target.value) if target else None
     marks = ticks(min([0.0, *values]), max([*values, goal or 0.0, 0.0]) or 1, 3 if narrow else 4)
     words = [compact(plain(mark)) for mark in marks]
+    lasts = [next((one for one in reversed(trend.values) if known(one) is not None), None) for trend in trends]
+    ends = [
+        f"{trend.label if several and not narrow else ''} {exact(last)}".strip()
+        for trend, last in zip(trends, lasts, strict=True)
+    ]
     left = max(text.width(one, SMALL) for one in words) + 14
-    names = [trend.label for trend in trends] if len(trends) > 1 else []
-    lasts = [next((value for value in reversed(trend.values) if known(value) is not None), None) for trend in trends]
-    ends = [(f"{name} " if not narrow else "") + exact(last) for name, last in zip(names or [""], lasts, strict=False)]
-    room = min(max(text.width(end, SMALL, bold=True) for end in ends) + 14, width * 0.36)
-    right, top, bottom = width - room, 26.0, height - 26
+    right = width - min(max(text.width(one, SMALL, bold=True) for one in ends) + 14, width * 0.36)
+    top, bottom = 26.0, height - 26
     scale = Scale(marks[0], marks[-1], bottom, top)
     gap = (right - left) / max(len(labels) - 1, 1)
-    strokes, end_places = [], []
-    columns: list[list[float]] = [[] for _ in labels]
-    for number, trend in enumerate(trends):
-        places: list[tuple[float, float] | None] = []
-        for index, one in enumerate(trend.values):
-            value = known(one)
-            places.append(None if value is None else (round(left + gap * index, 1), scale(value)))
-            if value is not None:
-                columns[index].append(scale(value))
-        solid, dashed = _paths(places, trend.forecast_from)
-        points = tuple(
-            Point(*place, trend.forecast_from is not None and index >= trend.forecast_from)
-            for index, place in enumerate(places)
-            if place
-        )
-        strokes.append(Stroke(number + 1, solid, dashed, points, MARKERS[number % len(MARKERS)]))
-        end_places.append(points[-1] if points else None)
-    order = sorted((index for index, place in enumerate(end_places) if place), key=lambda i: end_places[i].y)  # type: ignore[union-attr]
-    tops = spread([end_places[i].y for i in order], 16, top - 8, bottom)  # type: ignore[union-attr]
-    end_words = tuple(
-        Words(
-            round(end_places[i].x + 9, 1),
-            round(y + 4, 1),
-            text.shorten(ends[i], width - end_places[i].x - 10, SMALL, bold=True),
-        )  # type: ignore[union-attr]
-        for i, y in zip(order, tops, strict=True)
-    )
-    every = max(1, -(-int(max(text.width(one, SMALL) for one in labels) + 8) // max(int(gap), 1)))
+    places = [
+        [
+            None if (value := known(one)) is None else (round(left + gap * index, 1), scale(value))
+            for index, one in enumerate(trend.values)
+        ]
+        for trend in trends
+    ]
+    strokes = [_stroke(number, trend, line) for number, (trend, line) in enumerate(zip(trends, places, strict=True), 1)]
     hits = []
     for index, label in enumerate(labels):
-        lines = [label]
-        for trend in trends:
-            name = f"{trend.label}: " if names else ""
-            lines.append(f"{name}{exact(trend.values[index])} {unit if not names else ''}".strip())
-        if goal and len(trends) == 1 and (value := known(trends[0].values[index])) is not None:
-            lines.append(gettext("%(share)s of the target") % {"share": share(value / goal)})
+        lines = _tip_lines(index, label, trends, goal, unit)
         x = left + gap * index
-        hits.append(
-            Hit(
-                round(x - gap / 2, 1),
-                top - 14,
-                round(gap, 1),
-                bottom - top + 14,
-                ", ".join([lines[0] + ": " + lines[1], *lines[2:]]),
-                "",
-                tip(x, min(columns[index], default=top + 40) - 4, tuple(lines), frame=(width, height)),
-            )
-        )
-    under = ""
-    if (
-        len(trends) == 1
-        and trends[0].forecast_from is None
-        and all(known(value) is not None for value in trends[0].values)
-    ):
-        first, final = strokes[0].points[0], strokes[0].points[-1]
-        under = f"{strokes[0].solid}L{final.x} {scale(0)}L{first.x} {scale(0)}Z" if strokes[0].solid else ""
-    goal_words = f"{target.label or gettext('Target')} {exact(target.value)}" if target else ""
+        highest = min((place[1] for line in places if (place := line[index])), default=top + 40)
+        name = ", ".join([f"{lines[0]}: {lines[1]}", *lines[2:]])
+        box = tip(x, highest - 4, lines, frame=(width, height))
+        hits.append(Hit(round(x - gap / 2, 1), top - 14, round(gap, 1), bottom - top + 14, name, "", box))
+    # Every label, or every second, third …, counted from the latest.
+    every = -(-int(max(text.width(one, SMALL) for one in labels) + 8) // max(int(gap), 1))
     return LineGeometry(
         width=width,
         height=height,
         strokes=tuple(strokes),
-        under=under,
+        under=_under(strokes, trends, scale(0)),
         grid=tuple(Rule(left, scale(mark), right, scale(mark)) for mark in marks if mark),
         axis=tuple(Words(left - 12, scale(mark) + 4, one, "end") for mark, one in zip(marks, words, strict=True)),
         labels=tuple(
@@ -170,9 +177,11 @@ def draw_lines(
             for index, label in enumerate(labels)
             if (len(labels) - 1 - index) % every == 0
         ),
-        ends=end_words,
+        ends=_ends(strokes, ends, (top - 8, bottom), width),
         target=Rule(left, scale(goal), right, scale(goal)) if goal is not None else None,
-        target_words=Words(left + 4, scale(goal) - 6, goal_words) if goal is not None else None,
+        target_words=Words(left + 4, scale(goal) - 6, f"{target.label or gettext('Target')} {exact(target.value)}")
+        if target and goal is not None
+        else None,
         baseline=scale(0),
         left=left,
         right=right,

@@ -42,14 +42,16 @@ class Class:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A drawn region. `step` is its class from 1, 0 for no data."""
+    """A drawn region. `step` is its shade from 1, 0 for no data; `words` are name and value."""
 
     code: str
     path: str
     step: int
     name: str
     value: str
+    words: str
     url: str
+    focus: bool  # takes the focus although it leads nowhere; 244 regions would be too many stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +141,17 @@ def draw_map(regions: Sequence[MapRegion], level: Literal[0, 2], steps: Steps, u
             continue
         given.add(shape.code)
         value = known(region.value)
-        name = region.label or shapes.place_name(shape.code, language)
+        name = (region.label or shapes.place_name(shape.code, language)) + "*" * (shape.code[:2] == "XK")
+        shown = f"{between(region.value, region.high)} {unit if value is not None else ''}".strip()
         area = Area(
             code=shape.code,
             path=shape.path,
             step=shade(class_of(value, bounds), len(bounds)) if value is not None else 0,
-            name=name + "*" * (shape.code[:2] == "XK"),
-            value=f"{between(region.value, region.high)} {unit if value is not None else ''}".strip(),
+            name=name,
+            value=shown,
+            words=f"{name}: {shown}",
             url=region.url or "",
+            focus=level == 0,
         )
         if not shape.path:
             place = overseas.index(shape.code)
@@ -176,7 +181,12 @@ def draw_map(regions: Sequence[MapRegion], level: Literal[0, 2], steps: Steps, u
     return MapGeometry(
         width=shapes.WIDTH,
         height=shapes.HEIGHT + (INSET if tiles else 0),
-        ground=" ".join(shape.path for code, shape in known_shapes.items() if code not in given and shape.path),
+        ground=" ".join(
+            [
+                *(shape.path for code, shape in known_shapes.items() if code not in given and shape.path),
+                *([shapes.without_regions()] if level else []),
+            ]
+        ),
         borders=shapes.outlines() if level else "",
         areas=tuple(areas),
         tiles=tuple(tiles),

@@ -36,6 +36,11 @@ def _share(value: float, name: str) -> str:
     return format_percent(value, format="#,##0.# %" if value else "0 %", locale=name)
 
 
+@lru_cache(maxsize=4096)
+def _day(value: date, name: str) -> str:
+    return format_date(value, "d MMM y" if name.startswith("en") else "medium", locale=name)
+
+
 @lru_cache(maxsize=64)
 def _months(name: str) -> tuple[str, ...]:
     names = get_month_names("abbreviated", context="stand-alone", locale=name)
@@ -74,7 +79,7 @@ def share(value: float) -> str:
 
 def day(value: date) -> str:
     """12 May 2026."""
-    return format_date(value, "d MMM y" if locale().startswith("en") else "medium", locale=locale())
+    return _day(value, locale())
 
 
 def month(number: int) -> str:

@@ -53,6 +53,13 @@ def outlines() -> str:
     return " ".join(shape.path for shape in shapes(0).values())
 
 
+@cache
+def without_regions() -> str:
+    """The countries that are drawn but not divided into regions, as one path."""
+    divided = {code[:2] for code in shapes(2)}
+    return " ".join(shape.path for code, shape in shapes(0).items() if code not in divided)
+
+
 def nuts_code(code: str) -> str:
     """The code as NUTS writes it: GR is EL, GB is UK; regions (EL30) keep theirs."""
     code = code.strip().upper()
