@@ -1,0 +1,142 @@
+"""The back room keeps the rules: administrators only, no states, no secrets, every save on record."""
+
+from __future__ import annotations
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.urls import reverse
+
+from core import events
+from core.admin import PortalModelAdmin, state_fields
+from core.models import Event
+from members.models import Membership, StaffRole, User
+from tests.factories.members import (
+    ApplicationFactory,
+    InvitationFactory,
+    MembershipFactory,
+    StaffRoleFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+OURS = {"core", "members", "committees", "groups", "projects", "kpis"}
+
+
+@pytest.fixture
+def administrator():
+    return StaffRoleFactory(role=StaffRole.Role.ADMINISTRATOR, user__name="Admi Nistrator").user
+
+
+@pytest.fixture
+def browser(administrator, client_for):
+    return client_for(administrator)
+
+
+def change_url(obj) -> str:
+    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[obj.pk])
+
+
+def role_rows(**rows) -> dict:
+    """The management forms of the three inlines of a person."""
+    prefixes = ("dated_staff_roles", "representations", "emailaddress_set")
+    data = {f"{prefix}-{key}": 0 for prefix in prefixes for key in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    return data | rows
+
+
+def test_a_visitor_signs_in_by_the_portals_own_page(client):
+    answer = client.get(reverse("admin:index"), follow=True)
+    assert answer.redirect_chain[-1][0] == f"{reverse('account_login')}?next=%2Fadmin%2F"
+    assert client.post(reverse("admin:login"), {"username": "a", "password": "b"}).status_code == 302
+
+
+def test_the_office_alone_does_not_enter(client_for):
+    answer = client_for(StaffRoleFactory().user).get(reverse("admin:index"), follow=True)
+    assert answer.status_code == 403
+
+
+def test_every_admin_of_ours_goes_by_the_rules_and_those_of_packages_are_closed(browser):
+    for model, one in admin.site._registry.items():
+        listing = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        if model._meta.app_label in OURS:
+            assert isinstance(one, PortalModelAdmin), model
+            assert browser.get(listing).status_code == 200
+        else:
+            assert browser.get(listing).status_code == 403, f"{model} shows what no rule of ours allows"
+
+
+def test_neither_passwords_nor_tokens_nor_second_factors_are_shown(browser):
+    user = UserFactory(password="not to be seen")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "THE-SEED"})
+    invitation, application = InvitationFactory(), ApplicationFactory()
+    page = browser.get(change_url(user)).content.decode()
+    for secret in (user.password, "THE-SEED"):
+        assert secret not in page
+    assert invitation.token not in browser.get(change_url(invitation)).content.decode()
+    assert application.token not in browser.get(change_url(application)).content.decode()
+
+
+def test_a_state_cannot_be_set(browser):
+    membership = MembershipFactory()
+    assert state_fields(Membership) == ("status",)
+    browser.post(change_url(membership), {"status": "ended", "starts": "2022-01-01", "organisation": 1})
+    membership.refresh_from_db()
+    assert membership.status == "active"
+
+
+def test_nothing_is_deleted(browser):
+    user = UserFactory()
+    url = reverse("admin:members_user_delete", args=[user.pk])
+    assert browser.post(url, {"post": "yes"}).status_code == 403
+    listing = browser.get(reverse("admin:members_user_changelist")).content.decode()
+    assert "delete_selected" not in listing
+
+
+def test_a_save_is_recorded_with_its_actor_and_fields(browser, administrator):
+    user = UserFactory(name="Before")
+    answer = browser.post(change_url(user), role_rows(name="After", is_active="on"))
+    assert answer.status_code == 302
+    (event,) = events.of(user)
+    assert (event.verb, event.actor, event.data) == ("record.change", administrator, {"fields": ["name"]})
+    browser.post(change_url(user), role_rows(name="After", is_active="on"))
+    assert events.of(user).count() == 1, "a save that changes nothing is no act"
+
+
+def test_a_role_in_the_office_is_given_with_a_date_and_recorded(browser):
+    user = UserFactory()
+    browser.post(
+        change_url(user),
+        role_rows(name=user.name, is_active="on")
+        | {
+            "dated_staff_roles-TOTAL_FORMS": 1,
+            "dated_staff_roles-0-user": user.pk,
+            "dated_staff_roles-0-role": "office",
+            "dated_staff_roles-0-starts": "2024-01-01",
+        },
+    )
+    assert User.objects.get(pk=user.pk).is_office
+    assert Event.objects.filter(verb="record.add", subject_label__contains="ASA Office").exists()
+
+
+def test_an_account_made_here_has_no_password_and_a_lower_case_address(browser):
+    browser.post(
+        reverse("admin:members_user_add"), role_rows(email="New.Person@Example.test", name="New", is_active="on")
+    )
+    user = User.objects.get(email="new.person@example.test")
+    assert not user.has_usable_password()
+
+
+def test_the_address_and_the_portals_own_user_cannot_be_changed(browser):
+    user = UserFactory(email="mine@example.test")
+    browser.post(change_url(user), role_rows(email="stolen@example.test", name="x", is_active="on"))
+    user.refresh_from_db()
+    assert user.email == "mine@example.test"
+    system = User.objects.system()
+    assert browser.post(change_url(system), role_rows(name="x", is_active="")).status_code == 403
+    system.refresh_from_db()
+    assert system.is_active
+
+
+@pytest.mark.parametrize("model", ["event", "job", "notification", "letter"])
+def test_what_the_machine_writes_is_only_looked_at(browser, model):
+    assert browser.get(reverse(f"admin:core_{model}_add")).status_code == 403
