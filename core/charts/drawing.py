@@ -21,7 +21,9 @@ from core.charts.scales import day
 MARGIN = 24.0
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 PIXELS_PER_INCH = 144  # twice the pixels of the drawing: sharp on paper and in slides
-# Typst brings fonts without serifs only in a fixed width, so a system font is named first and its own come last.
+# Typst brings no proportional font without serifs: a font of the system comes first, and its own Libertinus where the
+# system has none (a bare container), so that the measured widths still hold.
+FONT = '"Source Sans 3", "Segoe UI", "Liberation Sans", Arial, "DejaVu Sans", "Libertinus Serif", sans-serif'
 PAGE = """#set page(width: {width}pt, height: {height}pt, margin: 0pt)
 #image(bytes(sys.inputs.drawing), format: "svg", width: 100%)"""
 
@@ -88,6 +90,7 @@ def light_style() -> str:
     folder = Path(settings.BASE_DIR) / "static/css"
     tokens, sheet = ((folder / name).read_text(encoding="utf-8") for name in ("tokens.css", "charts.css"))
     light = dict(re.findall(r"(--[\w-]+):\s*light-dark\(\s*(#\w+)\s*,", tokens + sheet))
+    light["--chart-font"] = FONT
     rules = sheet.split("/* drawing: begin */")[1].split("/* drawing: end */")[0]
     rules = re.sub(r"var\((--[\w-]+)\)", lambda name: light[name[1]], rules)
     return re.sub(r"\s+", " ", rules).strip()
