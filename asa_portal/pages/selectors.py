@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 
-from committees.models import Committee
-from core.models import Theme
-from groups.models import Group
+from committees.models import Committee, Seat
+from core.models import Notification, Theme
+from core.waiting import WaitingItem, in_order
+from groups import selectors as group_selectors
+from groups.models import Group, GroupRole
 from kpis.models import Ambition
-from members.models import Organisation, today
+from members import waiting as members_waiting
+from members.models import Organisation, Representation, today
 
 
 @dataclass(frozen=True)
@@ -52,3 +56,30 @@ def partnership(cards: list[CommitteeCard]) -> Partnership:
         countries=size["countries"],
         groups=sum(len(card.groups) for card in cards),
     )
+
+
+def waiting_for(user: Any) -> list[WaitingItem]:
+    """Everything that waits for the person, in the order in which to deal with it."""
+    return in_order([*members_waiting.waiting_for(user), *group_selectors.waiting_for(user)])
+
+
+def places_of(user: Any) -> dict[str, Any]:
+    """Where the person belongs: organisations with roles, seats in committees, groups (with `my_role` where they
+    lead)."""
+    leads = {role.group: role for role in GroupRole.objects.of(user).select_related("group")}
+    groups: list[Any] = [*leads, *(group for group in Group.objects.active().joined_by(user) if group not in leads)]
+    for group in groups:
+        group.my_role = leads[group].get_role_display() if group in leads else ""
+    return {
+        "representations": Representation.objects.current()
+        .filter(user=user, organisation__in=list(user.organisation_roles))
+        .select_related("organisation")
+        .order_by("organisation__legal_name", "role"),
+        "seats": Seat.objects.of(user).select_related("committee", "organisation").order_by("committee__order"),
+        "groups": groups,
+    }
+
+
+def news_for(user: Any, count: int = 6) -> list[Notification]:
+    """The latest notifications."""
+    return list(Notification.objects.visible_to(user).select_related("event__actor").order_by("-pk")[:count])

@@ -16,4 +16,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def me(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/me.html")
+    """What waits for the person, what is new, and where they belong."""
+    places = selectors.places_of(request.user)
+    waiting, news = selectors.waiting_for(request.user), selectors.news_for(request.user)
+    return render(request, "pages/me.html", {"waiting": waiting, "news": news, **places})

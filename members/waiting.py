@@ -1,0 +1,41 @@
+"""What waits for a person in the affairs of members."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.imports.models import Import
+from core.waiting import WaitingItem
+from members.models import Application
+
+
+def waiting_for(user: Any) -> list[WaitingItem]:
+    """Applications for the Office to decide, and imports that somebody began and has not finished."""
+    items = []
+    if user.has_perm("members.view_application"):
+        for application in Application.objects.filter(status=Application.Status.SUBMITTED).order_by("created_at"):
+            items.append(
+                WaitingItem(
+                    title=application.organisation_name,
+                    reason=_("applies for membership: accept, ask back or decline"),
+                    url=reverse("members:application_detail", args=[application.pk]),
+                    since=application.confirmed_at or application.created_at,
+                    kind="application",
+                )
+            )
+    if user.has_perm("members.import_roster"):
+        unfinished = [Import.Status.UPLOADED, Import.Status.MAPPED, Import.Status.CHECKED]
+        for one in Import.objects.filter(created_by=user, status__in=unfinished).order_by("created_at"):
+            items.append(
+                WaitingItem(
+                    title=str(one),
+                    reason=_("a roster that you uploaded and that has not been imported yet"),
+                    url=one.get_absolute_url(),
+                    since=one.created_at,
+                    kind="import",
+                )
+            )
+    return items
