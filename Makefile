@@ -23,7 +23,7 @@ test: venv
 	@echo "Left out: the tests in a browser (make test-browser)."
 
 test-browser: venv
-	@$(P) -m pytest tests/browser $(ARGS)
+	@$(P) -m pytest -n auto tests/browser $(ARGS)
 
 check: venv
 	$(P) -m ruff check .
