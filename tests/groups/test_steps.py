@@ -1,0 +1,145 @@
+"""Each step that can be taken, and who may take it: the rest are refused with a reason, and nothing changes."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from core import events, permissions
+from groups import services
+from tests.factories.groups import (
+    GroupFactory,
+    GroupMembershipFactory,
+    JoinRequestFactory,
+    ProposalFactory,
+    WorkPlanFactory,
+    make_lead,
+)
+from tests.personas import NAMES
+
+pytestmark = pytest.mark.django_db
+
+ACME = {"primary", "reporter", "delegate"}
+STEERING = {"chair", "vice_chair"}
+
+
+def _group(p):
+    group = GroupFactory()
+    make_lead(group, user=p.primary, organisation=p.organisation)
+    return group
+
+
+def _proposal(p, **more):
+    return ProposalFactory(organisation=p.organisation, proposer=p.primary, **more)
+
+
+def _plan(p, state):
+    return WorkPlanFactory(group=_group(p), state=state)
+
+
+def _activity(p):
+    return _plan(p, "approved").activities.first()
+
+
+# step: (what it starts from, the act, who may)
+STEPS = {
+    "proposal.submit": (_proposal, lambda o, **a: services.submit_proposal(proposal_id=o.pk, actor=a["actor"]), ACME),
+    "proposal.accept": (
+        lambda p: _proposal(p, submitted=True),
+        lambda o, **a: services.accept_proposal(proposal_id=o.pk, **a),
+        STEERING,
+    ),
+    "proposal.return": (
+        lambda p: _proposal(p, submitted=True),
+        lambda o, **a: services.return_proposal(proposal_id=o.pk, **a),
+        STEERING,
+    ),
+    "proposal.decline": (
+        lambda p: _proposal(p, submitted=True),
+        lambda o, **a: services.decline_proposal(proposal_id=o.pk, **a),
+        STEERING,
+    ),
+    "joining.admit": (
+        lambda p: JoinRequestFactory(group=_group(p)),
+        lambda o, **a: services.admit(membership_id=o.pk, **a),
+        {"primary"},
+    ),
+    "joining.refuse": (
+        lambda p: JoinRequestFactory(group=_group(p)),
+        lambda o, **a: services.refuse(membership_id=o.pk, **a),
+        {"primary"},
+    ),
+    "joining.withdraw": (
+        lambda p: JoinRequestFactory(group=GroupFactory(), organisation=p.organisation),
+        lambda o, **a: services.withdraw(membership_id=o.pk, **a),
+        ACME,
+    ),
+    "joining.leave": (
+        lambda p: GroupMembershipFactory(organisation=p.organisation),
+        lambda o, **a: services.leave(membership_id=o.pk, **a),
+        ACME,
+    ),
+    "joining.remove": (
+        lambda p: GroupMembershipFactory(group=_group(p)),
+        lambda o, **a: services.remove(membership_id=o.pk, **a),
+        {"primary"},
+    ),
+    "workplan.submit": (
+        lambda p: _plan(p, "draft"),
+        lambda o, **a: services.submit_plan(plan_id=o.pk, actor=a["actor"]),
+        {"primary"},
+    ),
+    "workplan.return": (
+        lambda p: _plan(p, "submitted"),
+        lambda o, **a: services.return_plan(plan_id=o.pk, **a),
+        STEERING,
+    ),
+    "workplan.approve": (
+        lambda p: _plan(p, "submitted"),
+        lambda o, **a: services.approve_plan(plan_id=o.pk, **a),
+        STEERING,
+    ),
+    "workplan.complete": (
+        lambda p: _plan(p, "approved"),
+        lambda o, **a: services.complete_plan(plan_id=o.pk, **a),
+        set(),  # its year is not over
+    ),
+    "activity.start": (
+        _activity,
+        lambda o, **a: services.report_activity(activity_id=o.pk, status="running", progress=10, **a),
+        {"primary"},
+    ),
+    "activity.finish": (
+        _activity,
+        lambda o, **a: services.report_activity(activity_id=o.pk, status="done", progress=100, **a),
+        {"primary"},
+    ),
+    "activity.drop": (
+        _activity,
+        lambda o, **a: services.report_activity(activity_id=o.pk, status="dropped", progress=0, **a),
+        {"primary"},
+    ),
+}
+
+
+@pytest.mark.parametrize("who", NAMES)
+@pytest.mark.parametrize("verb", STEPS)
+def test_each_step_is_for_those_named_and_refused_to_others_with_a_reason(personas, verb, who):
+    make, act, allowed = STEPS[verb]
+    subject = make(personas)
+    before, actor = subject.status, personas[who]
+    if who in allowed:
+        act(subject, actor=actor, note="Because.")
+        subject.refresh_from_db()
+        assert subject.status != before
+        event = events.of(subject).get(verb=verb)
+        assert (event.actor, event.from_state, event.to_state) == (actor, before, subject.status)
+        return
+    with pytest.raises(permissions.Denied) as refusal:
+        act(subject, actor=actor, note="Because.")
+    assert str(refusal.value).endswith(".")
+    if isinstance(actor, AnonymousUser):
+        assert str(refusal.value) == "Please sign in first."
+    subject.refresh_from_db()
+    assert subject.status == before
+    assert not events.of(subject).filter(verb=verb).exists()
