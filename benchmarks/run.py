@@ -1,0 +1,144 @@
+"""Runs all benchmarks on the PostgreSQL of DATABASE_URL, in databases that it makes and drops.
+
+Prints a table and writes bench.json to PORTAL_HOME: a list of {name, what, ours, other, ratio, bound}; times are
+milliseconds a call. Ends with 1 when a bound is broken, with 2 when there is no PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pkgutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from benchmarks import Benchmark, Work
+
+HERE = Path(__file__).resolve().parent
+NAME = f"portal_bench_{os.getpid()}"
+
+
+def elsewhere(url: str, database: str) -> str:
+    """The same server, another database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+@contextmanager
+def database(server: Any, name: str, *, template: str = "template1") -> Iterator[None]:
+    server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    try:
+        yield
+    finally:
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def set_up(url: str, home: str) -> None:
+    """Django on the new database, with a home of its own: cache, static files and mail of the portal stay untouched."""
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "asa_portal.settings",
+        "DATABASE_URL": url,
+        "REDIS_URL": "",
+        "PORTAL_HOME": home,
+        "PORTAL_DEMO": "1",
+        "LOG_LEVEL": "ERROR",
+    }
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.ROOT_URLCONF = "benchmarks.urls"
+    with Path(os.devnull).open("w") as nowhere:
+        call_command("migrate", verbosity=0)
+        call_command("load_reference", verbosity=0)
+        call_command("load_demo", verbosity=0, stdout=nowhere)
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def switch_to(name: str) -> None:
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
+def timed(work: Work, calls: int) -> float:
+    begin = time.perf_counter()
+    for _ in range(calls):
+        work()
+    return (time.perf_counter() - begin) * 1000 / calls
+
+
+def measure(benchmark: Benchmark) -> dict[str, Any]:
+    """Both in turn, round by round; the ratio is the median of the rounds' ratios."""
+    ours, other = benchmark.prepare()
+    for work in (ours, other):  # templates are compiled, plans are cached
+        timed(work, 2)
+    rounds = [(timed(ours, benchmark.calls), timed(other, benchmark.calls)) for _ in range(max(5, benchmark.rounds))]
+    return {
+        "name": benchmark.name,
+        "what": benchmark.what,
+        "ours": round(statistics.median(one for one, _ in rounds), 3),
+        "other": round(statistics.median(two for _, two in rounds), 3),
+        "ratio": round(statistics.median(one / two for one, two in rounds), 3),
+        "bound": benchmark.bound,
+    }
+
+
+def known() -> list[Benchmark]:
+    modules = [importlib.import_module(f"benchmarks.{module.name}") for module in pkgutil.iter_modules([str(HERE)])]
+    return [module.BENCHMARK for module in modules if hasattr(module, "BENCHMARK")]
+
+
+def show(results: list[dict[str, Any]]) -> None:
+    print(f"{'':<20}{'ours ms':>10}{'other ms':>10}{'ratio':>8}{'bound':>8}")
+    for one in results:
+        verdict = "" if one["ratio"] <= one["bound"] else "  TOO SLOW"
+        print(
+            f"{one['name']:<20}{one['ours']:>10.2f}{one['other']:>10.2f}{one['ratio']:>8.2f}{one['bound']:>8.2f}{verdict}"
+        )
+        print(f"    {one['what']}")
+
+
+def main() -> int:
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith(("postgres://", "postgresql://")):
+        print("make bench measures on PostgreSQL: set DATABASE_URL=postgres://user@host:5432/name", file=sys.stderr)
+        return 2
+    target = Path(os.environ.get("PORTAL_HOME", "") or HERE.parent / "var").expanduser() / "bench.json"
+    import psycopg
+
+    try:
+        server = psycopg.connect(url, autocommit=True, connect_timeout=10)
+    except psycopg.OperationalError as problem:
+        print(f"PostgreSQL does not answer at DATABASE_URL: {problem}", file=sys.stderr)
+        return 2
+    results = []
+    with server, tempfile.TemporaryDirectory() as home, database(server, NAME):
+        set_up(elsewhere(url, NAME), home)
+        for number, benchmark in enumerate(known()):
+            switch_to(NAME)  # closes the connection: a database in use is no template
+            with database(server, copy := f"{NAME}_{number}", template=NAME):
+                switch_to(copy)
+                try:
+                    results.append(measure(benchmark))
+                finally:
+                    switch_to(NAME)
+    show(results)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(results, indent=1) + "\n")
+    print(f"Written to {target}")
+    return int(any(one["ratio"] > one["bound"] for one in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
