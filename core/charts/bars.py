@@ -94,7 +94,8 @@ def draw_bars(rows: Sequence[BarRow], unit: str, width: int) -> BarGeometry:
         value = known(row.value)
         end = scale(value or 0.0)
         certain = abs(end - zero)
-        reach = max(end, scale(known(row.high) or 0.0)) if _top(row) > (value or 0.0) else end
+        high_value = known(row.high)
+        reach = end if high_value is None else max(end, scale(high_value))
         if narrow:
             words = text.shorten(row.label, width - text.width(values[index], size, bold=True) - 12, size)
             lines: tuple[Line, ...] = (Line(top + 17, words),)

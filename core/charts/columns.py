@@ -141,6 +141,12 @@ def _top(column: Column) -> float:
     return max(known(column.total) or 0.0, known(column.high) or 0.0, parts)
 
 
+def _rest(column: Column) -> float:
+    """What of the total is in no part."""
+    parts = sum(known(part) or 0.0 for part in column.parts.values())
+    return max((known(column.total) or 0.0) - parts, 0.0)
+
+
 def _blocks(column: Column, series: Sequence[Series], index: int, frame: _Frame) -> tuple[list[Block], list[Block]]:
     """The parts of a column from below, then what is not broken down; and the part that is not certain."""
     x, thick, scale = round(frame.centre(index) - frame.thick / 2, 1), round(frame.thick, 1), frame.scale
@@ -159,8 +165,8 @@ def _blocks(column: Column, series: Sequence[Series], index: int, frame: _Frame)
     for place, one in enumerate(series if column.parts else ()):
         if value := known(column.parts.get(one.key)):
             add(value, f"chart-fill-{place + 1}", SIGNS.get(place, ""))
-    if total is not None and total > base:
-        add(total - base, "chart-rest" if column.parts else "chart-fill-1")
+    if rest := _rest(column):
+        add(rest, "chart-rest" if column.parts else "chart-fill-1")
     high = known(column.high)
     if total is None or high is None or high <= total:
         return blocks, []
@@ -168,14 +174,29 @@ def _blocks(column: Column, series: Sequence[Series], index: int, frame: _Frame)
 
 
 def _value_words(columns: Sequence[Column], band: float) -> list[str]:
-    """The values over the columns, all in the same form: in full with their ranges, without these, or rounded."""
+    """The values over the columns, all in the same form: in full with their ranges, without these, or rounded; over
+    very many columns only the highest and the latest."""
     forms = (
         [between(column.total, column.high) for column in columns],
         [exact(column.total) for column in columns],
         ["–" if column.total is None else compact(column.total) for column in columns],
     )
-    fitting = (form for form in forms if all(text.width(words, SMALL, bold=True) <= band - 2 for words in form))
-    return next(fitting, forms[-1])
+    for form in forms:
+        if all(text.width(words, SMALL, bold=True) <= band - 2 for words in form):
+            return form
+    tops = [_top(column) for column in columns]
+    last = len(columns) - 1
+    kept = {last, tops.index(max(tops))}
+    if text.width(forms[2][last], SMALL, bold=True) > (last - min(kept)) * band > 0:
+        kept.discard(last)
+    return [words if index in kept else "" for index, words in enumerate(forms[2])]
+
+
+def _centred(words: str, centre: float, y: float, width: float, css: str = "") -> Words:
+    """Words in the middle of their column, or flush with the frame where they would leave it."""
+    if centre + text.width(words, SMALL, bold=True) / 2 > width:
+        return Words(width, y, words, "end", css)
+    return Words(centre, y, words, "middle", css)
 
 
 def _hit(column: Column, lines: tuple[str, ...], index: int, frame: _Frame, size: tuple[float, float]) -> Hit:
@@ -204,14 +225,19 @@ def draw_columns(
     )
     blocks, ranges, values, labels, hits = [], [], [], [], []
     value_words = _value_words(columns, band)
+    # Every label, or every second, third …, counted from the latest.
+    longest = max(text.width(column.label, SMALL) for column in columns)
+    every = 1 if band > 30 else -(-int(longest + 6) // max(int(band), 1))
     for index, column in enumerate(columns):
         certain, possible = _blocks(column, series, index, frame)
         blocks += certain
         ranges += possible
         centre = frame.centre(index)
         css = "chart-missing" if column.total is None else ""
-        values.append(Words(centre, frame.scale(_top(column)) - 7, value_words[index], "middle", css))
-        labels.append(Words(centre, bottom + 18, text.shorten(column.label, band - 2, SMALL), "middle"))
+        values.append(_centred(value_words[index], centre, frame.scale(_top(column)) - 7, width, css))
+        if (len(columns) - 1 - index) % every == 0:
+            label = text.shorten(column.label, band * every - 2, SMALL)
+            labels.append(_centred(label, centre, bottom + 18, width))
         if column.state:
             state = text.shorten(_state(column), band - 2, 11)
             labels.append(Words(centre, bottom + 33, state, "middle", "chart-note"))
@@ -253,7 +279,7 @@ def _targets(
         y = frame.scale(goal)
         lines.append(Rule(round(start, 1), y, round(min(end, frame.right), 1), y))
         full = f"{(target and target.label) or gettext('Target')} {exact(plain(goal))}"
-        fits = not words or text.width(full, SMALL, bold=True) < end - start
+        fits = len(set(goals)) == 1 or text.width(full, SMALL, bold=True) < end - start
         words.append(Words(round(start + 4, 1), y - 6, full if fits else compact(plain(goal))))
     return tuple(lines), tuple(words)
 
@@ -326,6 +352,10 @@ def column_chart(
         for index, one in enumerate(series)
         if stacked
     ]
+    if stacked and any(_rest(one) for one in columns):
+        legend.append(Key(gettext("not broken down"), "chart-rest"))
+    if len({_goal(one, target) for one in columns} - {None}) > 1:
+        legend.append(Key((target and target.label) or gettext("Target"), "chart-target", "line"))
     legend += [Key(gettext("possible, still being settled"), "chart-hatch", "hatch")] if ranges else []
     summary = ngettext("Column chart with %(n)s column.", "Column chart with %(n)s columns.", len(columns))
     summary = summary % {"n": len(columns)}
@@ -348,7 +378,7 @@ def column_chart(
         draw=lambda width: draw_columns(columns, series, target, unit, width),
         empty="" if columns else empty or gettext("There are no figures for this chart yet."),
         legend=tuple(legend),
-        legend_inside=stacked and not ranges,
+        legend_inside=stacked and len(legend) == len(series),
         widths=WIDTHS[size],
         interactive=True,
     )

@@ -365,3 +365,12 @@ def test_text_is_cut_to_its_room_and_loses_control_characters():
     assert all(words.width(line) <= 90 for line in words.wrap(LONG, 90, lines=3))
     assert len(words.wrap("supercalifragilistic" * 5, 90, lines=2)) == 1
     assert words.clean("a\x00b\u2028c\n d\ud800") == "ab c d"
+
+
+def test_very_many_columns_are_labelled_in_steps_that_can_be_read():
+    columns = [Column(f"Q{1 + index % 4} {2020 + index // 4}", index * 1234) for index in range(24)]
+    geometry = column_chart(id="x", title="X", columns=columns).draw(328)
+    assert [one.words for one in geometry.labels][-1] == "Q4 2025"
+    assert len(geometry.labels) < 10
+    assert [one.words for one in geometry.values if one.words] == ["28.4K"]
+    assert all(one.anchor == "end" or one.x + words.width(one.words, 12) / 2 <= 328 for one in geometry.labels)

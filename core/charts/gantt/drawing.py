@@ -68,9 +68,8 @@ def _months(first: date, last: date) -> list[date]:
 
 def _remarks(row: GanttRow, today: date) -> list[str]:
     """What stands beside a bar, the fullest first: state where it matters, progress, owner."""
-    late = row.is_late(today) or row.state == "cancelled"
-    state = state_words(row, today) if late else ""
-    progress = share(row.progress) if row.progress is not None else ""
+    state = state_words(row, today) if row.is_late(today) or row.state in {"cancelled", "done"} else ""
+    progress = share(row.progress) if row.progress is not None and row.state != "done" else ""
     given = [(state, progress, row.owner), (state, progress), (state or progress,)]
     return [" · ".join(part for part in parts if part) for parts in given]
 
@@ -95,7 +94,8 @@ class _Sheet:
         self.months, self.today = months, today
         # A phone gets at least a finger's breadth for a month, and scrolls where there are many.
         self.frame = max(float(width), len(months) * 25.0 + 2) if self.narrow else float(width)
-        self.width = float(width)
+        # What a phone shows of a sheet that scrolls.
+        self.width = float(width) if self.frame == width else 296.0
         self.room = self.width - 8 if self.narrow else min(max(longest, 110.0) + 4, width * 0.3 - 14)
         self.left = 1.0 if self.narrow else self.room + 14
         right = self.frame - (1.0 if self.narrow else ASIDE)
@@ -178,8 +178,7 @@ class _Sheet:
                 css += " chart-diamond-late"
             x = self.at(mark.day)
             self.diamonds.append(Diamond(x, middle, css))
-            if end - 8 < x < end + 52:
-                end = x + 9
+            end = max(end, x + 9)
         return end
 
     def _add_remark(self, row: GanttRow, middle: float, start: float, end: float, sign: bool) -> None:
