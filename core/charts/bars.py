@@ -16,13 +16,15 @@ from core.charts.scales import Number, Scale, between, exact, known
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """A row: `value` is what is certain, `high` what it may be at most; None is no data, and 0 is a true zero."""
+    """A row: `value` is what is certain, `high` what it may be at most; None is no data (or whatever `missing` says,
+    such as "not shown"), and 0 is a true zero."""
 
     label: str
     value: Number | None
     high: Number | None = None
     url: str | None = None
     emphasis: bool = False
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def draw_bars(rows: Sequence[BarRow], unit: str, width: int) -> BarGeometry:
     """Bars from a common zero; labels beside them, or above them where the frame is narrow."""
     narrow = width < 480
     size = 13.0
-    values = [between(row.value, row.high) for row in rows]
+    values = [between(row.value, row.high, row.missing) for row in rows]
     value_room = max(text.width(words, size, bold=True) for words in values) + 10
     label_room = min(max(text.width(row.label, size) for row in rows) + 20, width * 0.36)
     if narrow:
@@ -155,7 +157,10 @@ def bar_chart(
     size: Size = "half",
 ) -> Chart:
     """A bar for each row, the largest first unless `ranked` is off; rows without data come last."""
-    clean = [BarRow(text.clean(row.label), row.value, row.high, row.url, row.emphasis) for row in rows]
+    clean = [
+        BarRow(text.clean(row.label), row.value, row.high, row.url, row.emphasis, text.clean(row.missing))
+        for row in rows
+    ]
     if ranked:
         clean.sort(key=lambda row: (known(row.value) is None, -(known(row.value) or 0.0), -_top(row)))
     ranges = any(row.high is not None and row.high != row.value for row in clean)
@@ -168,8 +173,8 @@ def bar_chart(
         rows=tuple(
             (
                 Cell(row.label, row.label, row.url or ""),
-                Cell(row.value, exact(row.value)),
-                *([Cell(high, exact(high))] if ranges else []),
+                Cell(row.value, exact(row.value, row.missing)),
+                *([Cell(high, exact(high, row.missing))] if ranges else []),
             )
             for row in clean
             for high in [row.high if row.high is not None else row.value]

@@ -47,6 +47,7 @@ class Column:
     target: Number | None = None
     state: Literal["", "to_date", "forecast"] = ""
     url: str = ""
+    missing: str = ""  # what to say where there is no value; else "no data"
 
     @property
     def total(self) -> Number | None:
@@ -110,7 +111,7 @@ def _tip_lines(
     column: Column, series: Sequence[Series], goal: float | None, unit: str, target: Target | None
 ) -> tuple[str, ...]:
     lines = [f"{column.label} ({_state(column)})" if column.state else column.label]
-    lines.append(f"{between(column.total, column.high)} {unit}".strip())
+    lines.append(f"{between(column.total, column.high, column.missing)} {unit}".strip())
     lines += [f"{one.label}: {exact(column.parts[one.key])}" for one in series if one.key in column.parts]
     if goal is not None:
         total = known(column.total)
@@ -177,8 +178,8 @@ def _value_words(columns: Sequence[Column], band: float) -> list[str]:
     """The values over the columns, all in the same form: in full with their ranges, without these, or rounded; over
     very many columns only the highest and the latest."""
     forms = (
-        [between(column.total, column.high) for column in columns],
-        [exact(column.total) for column in columns],
+        [between(column.total, column.high, column.missing) for column in columns],
+        [exact(column.total, column.missing) for column in columns],
         ["–" if column.total is None else compact(column.total) for column in columns],
     )
     for form in forms:
@@ -321,7 +322,8 @@ def column_chart(
 ) -> Chart:
     """A column for each year in the given order; values are not negative."""
     columns = [
-        Column(text.clean(one.label), one.value, one.high, one.parts, one.target, one.state, one.url) for one in columns
+        Column(text.clean(one.label), one.value, one.high, one.parts, one.target, one.state, one.url, one.missing)
+        for one in columns
     ]
     series = [Series(one.key, text.clean(one.label)) for one in series]
     if any((known(value) or 0.0) < 0 for one in columns for value in (one.value, *one.parts.values())):
@@ -338,10 +340,10 @@ def column_chart(
         name = f"{one.label} ({_state(one)})" if one.state else one.label
         row = [Cell(name, name, one.url)]
         row += [Cell(one.parts.get(part.key), exact(one.parts.get(part.key))) for part in series if stacked]
-        row.append(Cell(one.total, exact(one.total)))
+        row.append(Cell(one.total, exact(one.total, one.missing)))
         if ranges:
             high = one.high if one.high is not None else one.total
-            row.append(Cell(high, exact(high)))
+            row.append(Cell(high, exact(high, one.missing)))
         if goals:
             goal = one.target if one.target is not None else target.value if target else None
             row.append(Cell(goal, exact(goal)))

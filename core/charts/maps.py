@@ -21,13 +21,14 @@ INSET = 92.0  # the height of the row of tiles for the regions overseas
 
 @dataclass(frozen=True, slots=True)
 class MapRegion:
-    """A country (ISO or NUTS code) or a NUTS 2 region with its value; None is shown as no data."""
+    """A country (ISO or NUTS code) or a NUTS 2 region with its value; None is shown as no data, or as `missing`."""
 
     code: str
     value: Number | None
     high: Number | None = None
     url: str | None = None
     label: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,12 @@ def _classes(values: Sequence[float], bounds: Sequence[float]) -> list[Class]:
     return result
 
 
+def _missing(regions: Sequence[MapRegion]) -> str:
+    """What the hatch says: no data, not shown, or both."""
+    words = (one.missing or gettext("no data") for one in regions if known(one.value) is None)
+    return ", ".join(dict.fromkeys(words))
+
+
 def draw_map(regions: Sequence[MapRegion], level: Literal[0, 2], steps: Steps, unit: str, width: int) -> MapGeometry:
     """The frame of the shapes, whatever the width: the drawing is scaled as a whole."""
     del width
@@ -142,7 +149,7 @@ def draw_map(regions: Sequence[MapRegion], level: Literal[0, 2], steps: Steps, u
         given.add(shape.code)
         value = known(region.value)
         name = (region.label or shapes.place_name(shape.code, language)) + "*" * (shape.code[:2] == "XK")
-        shown = f"{between(region.value, region.high)} {unit if value is not None else ''}".strip()
+        shown = f"{between(region.value, region.high, region.missing)} {unit if value is not None else ''}".strip()
         area = Area(
             code=shape.code,
             path=shape.path,
@@ -173,7 +180,7 @@ def draw_map(regions: Sequence[MapRegion], level: Literal[0, 2], steps: Steps, u
     classes = _classes(values, bounds)
     entries = [(shade(place + 1, len(classes)), one.words, one.count) for place, one in enumerate(classes)][::-1]
     if missing := sum(known(region.value) is None for region in regions):
-        entries.append((0, gettext("no data"), missing))
+        entries.append((0, _missing(regions), missing))
     legend = [
         Swatch(52 + place * 29, 69 + place * 29, number, words, f"({count})")
         for place, (number, words, count) in enumerate(entries)
@@ -214,7 +221,8 @@ def map_chart(
 ) -> Chart:
     """Regions shaded in up to five classes. A region that is not listed is part of the ground, without a value."""
     regions = [
-        MapRegion(shapes.nuts_code(one.code), one.value, one.high, one.url, text.clean(one.label)) for one in regions
+        MapRegion(shapes.nuts_code(one.code), one.value, one.high, one.url, text.clean(one.label), one.missing)
+        for one in regions
     ]
     regions.sort(key=lambda one: (known(one.value) is None, -(known(one.value) or 0.0), one.code))
     language = locale()
@@ -228,8 +236,8 @@ def map_chart(
         name += "*" * (one.code[:2] == "XK")
         code = shapes.iso_code(one.code) if level == 0 else one.code
         high = one.high if one.high is not None else one.value
-        row = (Cell(name, name, one.url or ""), Cell(code, code), Cell(one.value, exact(one.value)))
-        return (*row, Cell(high, exact(high))) if ranges else row
+        row = (Cell(name, name, one.url or ""), Cell(code, code), Cell(one.value, exact(one.value, one.missing)))
+        return (*row, Cell(high, exact(high, one.missing))) if ranges else row
 
     values = [value for one in regions if (value := known(one.value)) is not None]
     bounds = classify(values, steps=steps)
@@ -238,7 +246,7 @@ def map_chart(
         ::-1
     ]
     if len(values) < len(regions):
-        legend.append(Key(gettext("no data"), "chart-class-0", "hatch"))
+        legend.append(Key(_missing(regions), "chart-class-0", "hatch"))
     footnote = gettext(
         "* This designation is without prejudice to positions on status, and is in line with UNSCR 1244/1999 and the "
         "ICJ Opinion on the Kosovo declaration of independence."

@@ -55,15 +55,17 @@ def known(value: Number | None) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def exact(value: Number | None) -> str:
-    """12,345.6; words where there is no value, for null is not zero."""
-    return gettext("no data") if value is None or known(value) is None else _decimal(value, locale())
+def exact(value: Number | None, missing: str = "") -> str:
+    """12,345.6; words where there is no value ("no data", or why not), for null is not zero."""
+    if value is None or known(value) is None:
+        return missing or gettext("no data")
+    return _decimal(value, locale())
 
 
-def between(low: Number | None, high: Number | None) -> str:
+def between(low: Number | None, high: Number | None, missing: str = "") -> str:
     """12,345–13,000 for a value known by its bounds, and 12,345 where both are the same."""
     if low is None or high is None or high == low:
-        return exact(low if low is not None else high)
+        return exact(low if low is not None else high, missing)
     return f"{exact(low)}–{exact(high)}"
 
 

@@ -374,3 +374,21 @@ def test_very_many_columns_are_labelled_in_steps_that_can_be_read():
     assert len(geometry.labels) < 10
     assert [one.words for one in geometry.values if one.words] == ["28.4K"]
     assert all(one.anchor == "end" or one.x + words.width(one.words, 12) / 2 <= 328 for one in geometry.labels)
+
+
+def test_what_is_withheld_is_not_called_no_data():
+    hidden = bar_chart(id="x", title="X", rows=[BarRow("a", None, missing="not shown"), BarRow("b", None)])
+    assert [bar.value for bar in hidden.draw(600).bars] == ["not shown", "no data"]
+    assert [row[1].text for row in hidden.table.rows] == ["not shown", "no data"]
+    chart = map_chart(id="x", title="X", regions=[MapRegion("DE", None, missing="not shown"), MapRegion("FR", None)])
+    assert chart.draw(1000).legend[-1].words == "not shown, no data"
+    column = column_chart(id="x", title="X", columns=[Column("2026", missing="not shown"), Column("2027", 5)])
+    assert column.draw(600).values[0].words == "not shown"
+
+
+def test_many_years_are_marked_by_year_and_not_by_month():
+    rows = [GanttRow("a", date(2018, 1, 1), date(2028, 3, 31))]
+    geometry = gantt_chart(id="x", title="X", rows=rows, today=DAY).draw(1080)
+    assert geometry.months == ()
+    assert [one.words for one in geometry.years] == [str(year) for year in range(2018, 2029)]
+    assert len(geometry.grid) == 11

@@ -92,8 +92,9 @@ class _Sheet:
         self.narrow = width < 480
         self.row_height, self.thick = (50.0, 12.0) if self.narrow else (36.0, 16.0)
         self.months, self.today = months, today
-        # A phone gets at least a finger's breadth for a month, and scrolls where there are many.
-        self.frame = max(float(width), len(months) * 25.0 + 2) if self.narrow else float(width)
+        # A phone gets a finger's breadth for a month of a year or two, less for many years, and scrolls.
+        each = 25.0 if len(months) <= 30 else 6.0
+        self.frame = max(float(width), len(months) * each + 2) if self.narrow else float(width)
         # What a phone shows of a sheet that scrolls.
         self.width = float(width) if self.frame == width else 296.0
         self.room = self.width - 8 if self.narrow else min(max(longest, 110.0) + 4, width * 0.3 - 14)
@@ -214,22 +215,28 @@ class _Sheet:
     def _move_sign(self, x: float, y: float) -> None:
         self.spans[-1] = replace(self.spans[-1], sign_x=round(x, 1), sign_y=y)
 
+    @property
+    def month_width(self) -> float:
+        return (self.scale.end - self.left) / len(self.months)
+
     def month_words(self) -> tuple[Words, ...]:
-        """The names of the months; of all or of none the initials only, and fewer where many years are shown."""
-        each = (self.scale.end - self.left) / len(self.months)
-        every = next(step for step in (1, 3, 6, 12, 120) if each * step >= 14 or step == 120)
-        shown = self.months[::every]
-        short = any(text.width(month(one.month), 12) > each * every - 6 for one in shown)
-        return tuple(Words(self.at(one) + 4, HEAD - 9, month(one.month)[: 1 if short else None]) for one in shown)
+        """The names of the months, or of all the initials only; none where many years are shown."""
+        if self.month_width < 14:
+            return ()
+        short = any(text.width(month(one.month), 12) > self.month_width - 6 for one in self.months)
+        return tuple(Words(self.at(one) + 4, HEAD - 9, month(one.month)[: 1 if short else None]) for one in self.months)
 
     def year_words(self) -> tuple[Words, ...]:
         first, *others = self.months
         starts = [one for one in others if one.month == 1]
         if not starts or self.at(starts[0]) - self.at(first) > 40:
             starts.insert(0, first)
-        return tuple(Words(self.at(one) + 4, 17, str(one.year)) for one in starts)
+        return tuple(Words(self.at(one) + 4, 17 if self.month_words() else HEAD - 9, str(one.year)) for one in starts)
 
     def grid(self) -> tuple[Rule, ...]:
+        """A line for each month, or for each year where there are many."""
+        ends = (*self.months, date.fromordinal(int(self.scale.high)))
+        shown = ends if self.month_width >= 14 else [one for one in ends if one.month == 1]
         return tuple(
             Rule(
                 self.at(one),
@@ -238,7 +245,7 @@ class _Sheet:
                 self.y,
                 "chart-year" * (one.month == 1),
             )
-            for one in (*self.months, date.fromordinal(int(self.scale.high)))
+            for one in shown
         )
 
     def today_words(self) -> Words | None:
