@@ -251,6 +251,11 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
 
+# -- Figures shown to the public -------------------------------------------------------------------------------------
+DISCLOSURE_MIN_PERSONS = env.int("DISCLOSURE_MIN_PERSONS", 5)
+DISCLOSURE_MIN_CONTRIBUTORS = env.int("DISCLOSURE_MIN_CONTRIBUTORS", 3)
+DISCLOSURE_MAX_SHARE = env.float("DISCLOSURE_MAX_SHARE", 0.85)  # of one contributor in a cell
+
 # -- Rules of the partnership ------------------------------------------------------------------------------------------
 GROUP_FOUNDERS_MIN = env.int("GROUP_FOUNDERS_MIN", 3)  # member organisations, the proposing one included
 TASK_FORCE_MAX_MONTHS = env.int("TASK_FORCE_MAX_MONTHS", 24)

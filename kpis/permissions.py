@@ -55,6 +55,7 @@ def is_not_over(user: Any, round: Round) -> bool:
 
 
 allow("kpis.view_reports", is_insider)
+allow("kpis.view_figures", is_insider)
 allow("kpis.view_desk", is_office)
 allow("kpis.create_round", is_office)
 allow("kpis.open_round", is_office, is_not_over)

@@ -7,6 +7,7 @@ import random
 from django.db import transaction
 
 from asa_portal.demo import figures, partnership
+from kpis import rollup
 from members.models import User, today
 
 SEED = 20201116  # the same partnership every time
@@ -19,4 +20,6 @@ def load() -> dict[str, int]:
         return {}
     made = partnership.build(today(), random.Random(SEED))
     counts = {"organisations": len(made.organisations), "people": User.objects.count()}
-    return counts | figures.load(made)
+    counts |= figures.load(made)
+    rollup.rebuild()
+    return counts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -33,24 +33,32 @@ class NotComplete(WrongFigures):
 
 @transaction.atomic
 def save_figures(
-    *, report_id: int, lines: Sequence[Line], actor: User, reasons: dict[str, str] | None = None
+    *,
+    report_id: int,
+    lines: Sequence[Line],
+    actor: User,
+    indicators: Collection[str] | None = None,
+    reasons: dict[str, str] | None = None,
 ) -> Report:
-    """Replace the figures of a report by these. A draft may leave questions open, but holds nothing that is wrong.
+    """Replace the figures of a report by these: those of the indicators named (codes), or all. Reasons are added to
+    those given before. A draft may leave questions open, but holds nothing that is wrong.
 
-    Raises permissions.Denied, or WrongFigures with every finding that blocks; then nothing was written."""
+    Raises permissions.Denied, or WrongFigures with every finding that blocks, by place in `lines`; then nothing was
+    written."""
     report = Report.objects.select_for_update(of=("self",)).select_related("round", "organisation").get(pk=report_id)
     permissions.require(actor, "kpis.edit_report", report)
     context = context_of(report)
-    if wrong := [one for one in check(lines, context) if one.level == Level.BLOCK]:
+    others = [] if indicators is None else [line for line in lines_of(report) if line.indicator not in indicators]
+    if wrong := [one for one in check([*lines, *others], context) if one.level == Level.BLOCK]:
         raise WrongFigures(wrong)
     if report.status == Report.Status.NOT_STARTED:
         report = perform(Report.objects.all(), report_id, steps.START_REPORT, actor=actor)
     first_time = not report.authors.filter(pk=actor.pk).exists()
-    write_lines(report, lines, context)
+    write_lines(report, lines, context, indicators)
     report.authors.add(actor)
     report.saved_at = timezone.now()
     if reasons is not None:
-        report.reasons = {key: text for key, text in reasons.items() if text.strip()}
+        report.reasons = {key: text for key, text in {**report.reasons, **reasons}.items() if text.strip()}
     by_office = not actor.represents(report.organisation_id)
     report.entered_by_office = report.entered_by_office or by_office
     report.save(update_fields=["saved_at", "reasons", "entered_by_office"])
@@ -59,9 +67,12 @@ def save_figures(
     return report
 
 
-def write_lines(report: Report, lines: Sequence[Line], context: Context) -> None:
-    """Store checked lines in place of those that are there."""
-    report.figures.all().delete()
+def write_lines(
+    report: Report, lines: Sequence[Line], context: Context, indicators: Collection[str] | None = None
+) -> None:
+    """Store checked lines in place of those that are there: of the indicators named, or all."""
+    old = report.figures.all()
+    (old if indicators is None else old.filter(indicator_version__indicator__code__in=indicators)).delete()
     codes = {line.region for line in lines}
     regions = {one.code: one for one in Region.objects.filter(code__in=codes, level__in=(0, 2)).order_by("version")}
     figures = Figure.objects.bulk_create(

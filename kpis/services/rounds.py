@@ -47,10 +47,9 @@ def close_round(*, round_id: int, actor: User) -> Round:
 def expect_report(*, round_id: int, organisation_id: int, actor: User) -> Report:
     """The report of an organisation for a round, made where it is missing: reports of others than those expected are
     welcome too."""
+    permissions.require(actor, "kpis.start_report", Report(round_id=round_id, organisation_id=organisation_id))
     found = Report.objects.filter(round=round_id, organisation=organisation_id).order_by("-revision").first()
     if found:
         return found
-    report = Report(round_id=round_id, organisation_id=organisation_id)
-    permissions.require(actor, "kpis.start_report", report)
     made, _new = Report.objects.get_or_create(round_id=round_id, organisation_id=organisation_id, revision=1)
     return made

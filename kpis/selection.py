@@ -1,0 +1,67 @@
+"""What the reader of the dashboard has chosen; it lives in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from core.geography import shapes
+from core.models import Series
+
+ALL = "ALL"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A year's indicator, of one country (code of NUTS) and member type, or of all (empty)."""
+
+    year: int
+    indicator: str = "K1"
+    series: str = Series.ACHIEVED
+    country: str = ""
+    member_type: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, Any], *, newest: int, member_types: Mapping[str, str]) -> Selection:
+        """What makes no sense is left out."""
+        year = str(asked.get("year", ""))
+        indicator = str(asked.get("indicator", "")).upper()
+        series = str(asked.get("series", ""))
+        country = shapes.nuts_code(str(asked.get("country", ""))[:2])
+        member_type = str(asked.get("member_type", ""))
+        return cls(
+            year=int(year) if year.isdecimal() and 2000 <= int(year) <= 2100 else newest,
+            indicator=indicator if indicator in {"K1", "K2", "K3", "K4", "K5"} else "K1",
+            series=series if series in Series.values else Series.ACHIEVED,
+            country=country if country in shapes.shapes(0) else "",
+            member_type=member_type if member_type in member_types else "",
+        )
+
+    def but(self, **changes: Any) -> Selection:
+        return replace(self, **changes)
+
+    @property
+    def region(self) -> str:
+        return self.country or ALL
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.country or self.member_type)
+
+    def query(self, **more: str) -> str:
+        said = {key: value for key, value in asdict(self).items() if value}
+        if said["series"] == Series.ACHIEVED:
+            del said["series"]
+        return urlencode({**said, **{key: value for key, value in more.items() if value}})
+
+    def dashboard_url(self, **changes: Any) -> str:
+        return f"{reverse('kpis:dashboard')}?{self.but(**changes).query()}"
+
+    def figures_url(self, *, region: str = "", breakdown: str = "", category: str = "", **changes: Any) -> str:
+        """The page of the reports behind a number."""
+        query = self.but(**changes).query(region=region, breakdown=breakdown, category=category)
+        return f"{reverse('kpis:drill_down')}?{query}"

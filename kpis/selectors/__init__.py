@@ -1,0 +1,3 @@
+from kpis.selectors.reports import waiting_for
+
+__all__ = ["waiting_for"]
