@@ -27,10 +27,12 @@ def number(value: Any) -> str:
 
 @register.filter
 def percent(value: Any, digits: int = 1) -> str:
-    """A share (0.124) as 12.4 %."""
+    """A share (0.124) as 12.4 %, the sign on the line of its number."""
     if value is None or value == "":
         return "–"
-    return format_percent(value, format="#,##0." + "#" * digits + " %" if digits else "#,##0 %", locale=_locale())
+    return format_percent(
+        value, format="#,##0." + "#" * digits + "\u00a0%" if digits else "#,##0\u00a0%", locale=_locale()
+    )
 
 
 _TONES = {
