@@ -218,6 +218,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # the owner hears of a new password, address or second factor
 SOCIALACCOUNT_ADAPTER = "members.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # of addresses that both sides have proven: members/adapters.py
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
@@ -229,9 +230,14 @@ MFA_TOTP_ISSUER = "ASA portal"
 MFA_REQUIRED_FOR_OFFICE = env.bool("MFA_REQUIRED_FOR_OFFICE", PRODUCTION and not DEMO)
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write a row for each page that somebody opens
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
-] + [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}}]
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "name")}),
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
 # Any OpenID Connect provider: OIDC_ISSUER=https://…  OIDC_CLIENT_ID=…  OIDC_CLIENT_SECRET=…  OIDC_NAME="Sign in with …"
 OIDC_ISSUER = env.str("OIDC_ISSUER", "")
 SOCIALACCOUNT_PROVIDERS = {
@@ -242,7 +248,7 @@ SOCIALACCOUNT_PROVIDERS = {
                 "name": env.str("OIDC_NAME", "Single sign-on"),
                 "client_id": env.str("OIDC_CLIENT_ID", ""),
                 "secret": env.str("OIDC_CLIENT_SECRET", ""),
-                "settings": {"server_url": OIDC_ISSUER},
+                "settings": {"server_url": OIDC_ISSUER, "oauth_pkce_enabled": True},
             }
         ]
         if OIDC_ISSUER
@@ -280,7 +286,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [SELF],
         "frame-ancestors": [NONE],
         # A form that ends at the provider's own page is a redirect that browsers check against this list.
-        "form-action": [SELF, *([OIDC_ISSUER] if OIDC_ISSUER else [])],
+        "form-action": [SELF, *(["/".join(OIDC_ISSUER.split("/")[:3])] if OIDC_ISSUER else [])],
     },
     "EXCLUDE_URL_PREFIXES": ["/admin/"],
 }
@@ -294,8 +300,10 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PRODUCTION)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if PRODUCTION else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
-if env.bool("BEHIND_PROXY", PRODUCTION):
+if BEHIND_PROXY := env.bool("BEHIND_PROXY", PRODUCTION):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies of ours a request passes: without it rate limits would take all visitors for one.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 1 if BEHIND_PROXY else 0)
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # -- Language and time -----------------------------------------------------------------------------------------------

@@ -41,6 +41,12 @@ class ApplicationForm(forms.ModelForm):
 
     data: Any
     opened = forms.CharField(widget=forms.HiddenInput, required=False)
+    website = forms.URLField(
+        label=_("Website"),
+        required=False,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"autocomplete": "url", "placeholder": "https://"}),
+    )
 
     class Meta:
         model = Application
@@ -55,7 +61,6 @@ class ApplicationForm(forms.ModelForm):
         ]
         widgets = {
             "organisation_name": forms.TextInput(attrs={"autocomplete": "organization"}),
-            "website": forms.URLInput(attrs={"autocomplete": "url", "placeholder": "https://"}),
             "contact_name": forms.TextInput(attrs={"autocomplete": "name"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
             "motivation": forms.Textarea(attrs={"rows": 6}),
