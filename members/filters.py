@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import MemberType
 from members import selectors
-from members.models import Organisation
+from members.models import Membership, Organisation
 
+# By the folded name: no database sorts Š beside S by itself.
 SORTS = {
-    "name": ("legal_name",),
-    "-name": ("-legal_name",),
-    "country": ("country__name", "legal_name"),
-    "type": ("member_type__order", "legal_name"),
-    "since": (F("memberships__starts").desc(), "legal_name"),
+    "name": ("name_key",),
+    "-name": ("-name_key",),
+    "country": ("country__name", "name_key"),
+    "type": ("member_type__order", "name_key"),
+    "since": (F("memberships__starts").desc(), "name_key"),
 }
 
 
@@ -63,4 +64,6 @@ class DirectoryFilter(django_filters.FilterSet):
         return found
 
     def order(self, queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
+        if value == "since":  # those of today, not earlier ones that have ended
+            queryset = queryset.filter(memberships__status=Membership.Status.ACTIVE)
         return queryset.order_by(*SORTS[value], "pk")

@@ -44,7 +44,7 @@ def as_text(cell: Cell) -> str:
         return str(cell)
     text = cell.strip() if cell.isascii() else _MARKS.sub("", cell).replace("\u00a0", " ").strip()
     if text[:1] == "'" and GUARDED.match(text):
-        text = text[1:]
+        text = text[1:].strip()
     return "" if text.lower() in _NOTHING else text
 
 

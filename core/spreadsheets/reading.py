@@ -41,10 +41,14 @@ def read(data: bytes) -> Workbook:
     safety.check_size(len(data))
     kind = safety.kind_of(data)
     sheets = [_read_text(data)] if kind == "text" else list(_read_workbook(data))
-    sheets = [sheet for sheet in sheets if any(any(as_text(cell) for cell in row) for row in sheet.rows)]
+    sheets = [sheet for sheet in sheets if any(_has_words(cell) for row in sheet.rows for cell in row)]
     if not sheets:
         raise UnreadableFile(_("The file has no content: every sheet is empty."))
     return Workbook(sheets)
+
+
+def _has_words(cell: Cell) -> bool:
+    return any(map(str.isalnum, as_text(cell)))
 
 
 def _read_workbook(data: bytes) -> Iterable[Sheet]:

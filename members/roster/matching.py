@@ -60,6 +60,7 @@ class Match:
     record: Record | None = None
     doubts: list[tuple[Record, str]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
+    namesakes: list[Record] = field(default_factory=list)  # same name and country, but told apart by an identifier
 
 
 def record_of_values(
@@ -145,15 +146,14 @@ class Matcher:
                 holders[id(record)] = record
         if found := self._by_certain(ours, list(holders.values())):
             return found
-        same_name = [
-            record for record in self._by_name.get((ours.country, ours.compact), ()) if not ours.contradicts(record)
-        ]
+        namesakes = self._by_name.get((ours.country, ours.compact), [])
+        same_name = [record for record in namesakes if not ours.contradicts(record)]
         if len(same_name) == 1:
             return Match(record=same_name[0])
         if same_name:
             reason = _("several organisations have this name and country")
             return Match(doubts=[(record, reason) for record in same_name[:5]])
-        return Match(doubts=self._doubts(ours))
+        return Match(doubts=self._doubts(ours), namesakes=namesakes)
 
     def _by_certain(self, ours: Record, holders: list[Record]) -> Match | None:
         """What follows when identifiers or the portal code name organisations."""

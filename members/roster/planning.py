@@ -74,6 +74,10 @@ class Planner:
                 if record is None:  # its likeness is gone: somebody changed or removed it since
                     return self._doubtful(planned, match)
         if record is None:
+            for namesake in match.namesakes:
+                planned.warnings["legal_name"] = _(
+                    "%(who)s has the same name and country, but another identifier: they are taken as two."
+                ) % {"who": namesake.code or _("Row %(n)s") % {"n": namesake.row}}
             return self._new(row, planned)
         return self._same(row, planned, record)
 

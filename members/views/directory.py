@@ -25,7 +25,9 @@ A_PAGE = 50
 
 
 def _filter(request: HttpRequest) -> DirectoryFilter:
-    members = Organisation.objects.members().select_related("country", "member_type", "region")
+    members = (
+        Organisation.objects.members().select_related("country", "member_type", "region").order_by("name_key", "pk")
+    )
     return DirectoryFilter(request.GET, queryset=members, request=request)
 
 
