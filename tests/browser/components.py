@@ -35,7 +35,7 @@ PAGE = """
     <section class="card"><header><h2>Card</h2><span class="badge ok">approved</span></header><dl class="meta"><dt>Country</dt><dd>Ireland</dd><div><dt>Kind</dt><dd>Supplier</dd></div></dl><ul class="chips"><li>Batteries</li></ul></section>
     <section class="card"><h2>History</h2>{% include "components/history.html" with subjects=True %}</section>
   </div>
-  <div class="table-scroll"><table class="table"><caption>A wide table</caption><thead><tr>{% for n in columns %}<th scope="col">Column {{ n }}</th>{% endfor %}</tr></thead><tbody><tr><th scope="row">Row</th>{% for n in columns|slice:"1:" %}<td class="num">{{ n|number }}</td>{% endfor %}</tr></tbody></table></div>
+  <div class="table-scroll"><table class="table"><caption>A wide table</caption><thead><tr>{% for n in columns %}<th scope="col">Column {{ n }}</th>{% endfor %}<th scope="col"><span class="visually-hidden">Actions</span></th></tr></thead><tbody><tr><th scope="row">Row</th>{% for n in columns|slice:"1:" %}<td class="num">{{ n|number }}</td>{% endfor %}<td>{% include "components/confirm.html" with label="Close" title="Close it?" action="/" submit="Close it" form=None %}</td></tr></tbody></table></div>
   {% include "components/pagination.html" %}
   {% include "components/progress.html" with label="Rows written" value=40 max=120 note="40 of 120" %}
   <ol class="steps"><li class="done"><strong>Upload</strong></li><li aria-current="step"><strong>Map</strong></li><li><strong>Confirm</strong></li></ol>
