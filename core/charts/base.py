@@ -161,8 +161,8 @@ class Chart:
         css = [f"chart-view-{name}" for name in names] if len(drawn) > 1 else ["chart-view-only"]
         css[-1] += " chart-view-last"
         return [
-            View(f"chart-{self.id}-{name}", f"{one}{' chart-view-wide' if geometry.width > width else ''}", geometry)
-            for name, one, geometry, width in zip(names, css, drawn, self.widths, strict=True)
+            View(f"chart-{self.id}-{name}", one, geometry)
+            for name, one, geometry in zip(names, css, drawn, strict=True)
         ]
 
     @property

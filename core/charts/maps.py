@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from core.charts import text
 from core.charts.base import Cell, Chart, Geometry, Key, Table, Words
-from core.charts.scales import Number, between, exact, known, locale, step
+from core.charts.scales import Number, between, exact, known, locale, plain, step
 from core.geography import shapes
 
 Steps = Literal["quantile", "equal"]
@@ -122,8 +122,7 @@ def _classes(values: Sequence[float], bounds: Sequence[float]) -> list[Class]:
     for number in range(1, len(bounds) + 1):
         members = [value for value in values if class_of(value, bounds) == number]
         low, high = (min(members), max(members)) if members else (bounds[number - 1], bounds[number - 1])
-        ends = [int(end) if end.is_integer() else end for end in (low, high)]
-        result.append(Class(low, high, len(members), between(*ends) if members else "–"))
+        result.append(Class(low, high, len(members), between(plain(low), plain(high)) if members else "–"))
     return result
 
 

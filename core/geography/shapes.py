@@ -19,7 +19,7 @@ _ISO_OF_NUTS = {nuts: iso for iso, nuts in _NUTS_OF_ISO.items()}
 SMALL = frozenset({"LU", "LI", "MT", "CY", "ME", "XK", "SI", "AL", "MK", "BE"})  # too small for a code in a small map
 # Where the computed centre lies in a neighbour, on a border or in the sea.
 _LABELS = {
-    "NO": (342, 268), "HR": (489, 612), "IT": (394, 660), "EL": (584, 722), "FR": (246, 596), "SE": (424, 250),
+    "NO": (342, 268), "HR": (489, 612), "IT": (383, 645), "EL": (584, 722), "FR": (246, 596), "SE": (424, 250),
     "UK": (203, 425), "ME": (527, 676), "AL": (541, 716), "RS": (550, 634), "CY": (806, 800), "MT": (436, 850),
     "LU": (306, 521), "LI": (362, 586), "BE": (284, 499), "NL": (299, 466), "DK": (356, 372), "PT": (38, 716),
     "EE": (556, 294), "AT": (437, 568), "SI": (440, 606), "FI": (535, 210),

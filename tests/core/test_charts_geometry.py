@@ -391,4 +391,13 @@ def test_many_years_are_marked_by_year_and_not_by_month():
     geometry = gantt_chart(id="x", title="X", rows=rows, today=DAY).draw(1080)
     assert geometry.months == ()
     assert [one.words for one in geometry.years] == [str(year) for year in range(2018, 2029)]
-    assert len(geometry.grid) == 11
+    assert [rule.css for rule in geometry.grid] == ["chart-year"] * 11
+
+
+@pytest.mark.parametrize(("years", "step"), [(1, 1), (2, 1), (3, 3), (9, 12)])
+def test_a_timeline_fits_a_phone_and_marks_what_can_be_told_apart(years, step):
+    rows = [GanttRow("a", date(2020, 1, 1), date(2019 + years, 12, 31))]
+    geometry = gantt_chart(id="x", title="X", rows=rows, today=DAY).draw(328)
+    assert geometry.width == 328
+    assert len(geometry.grid) == years * 12 // step + 1
+    assert all(after.x - before.x >= 40 for before, after in pairwise(geometry.years))

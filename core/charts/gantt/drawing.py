@@ -15,7 +15,7 @@ from core.charts.base import Geometry, Hit, Rule, Words, tip
 from core.charts.gantt.rows import GanttRow, period, state_words
 from core.charts.scales import Scale, day, month, share
 
-HEAD = 52.0
+HEAD = 52.0  # of months and years
 ASIDE = 104.0  # the room for words behind a bar that ends with the calendar
 
 
@@ -92,16 +92,15 @@ class _Sheet:
         self.narrow = width < 480
         self.row_height, self.thick = (50.0, 12.0) if self.narrow else (36.0, 16.0)
         self.months, self.today = months, today
-        # A phone gets a finger's breadth for a month of a year or two, less for many years, and scrolls.
-        each = 25.0 if len(months) <= 30 else 6.0
-        self.frame = max(float(width), len(months) * each + 2) if self.narrow else float(width)
-        # What a phone shows of a sheet that scrolls.
-        self.width = float(width) if self.frame == width else 296.0
-        self.room = self.width - 8 if self.narrow else min(max(longest, 110.0) + 4, width * 0.3 - 14)
+        self.frame = float(width)
+        self.room = self.frame - 8 if self.narrow else min(max(longest, 110.0) + 4, width * 0.3 - 14)
         self.left = 1.0 if self.narrow else self.room + 14
         right = self.frame - (1.0 if self.narrow else ASIDE)
         self.scale = Scale(months[0].toordinal(), after.toordinal(), self.left, right)
-        self.y = HEAD
+        # The word "today" has a line of its own.
+        self.shows_today = months[0] <= today < after
+        self.head = HEAD + (14.0 if self.shows_today else 0.0)
+        self.y = self.head
         self.labels: list[Words] = []
         self.spans: list[Span] = []
         self.remarks: list[Words] = []
@@ -202,9 +201,9 @@ class _Sheet:
         late = row.is_late(self.today)
         words = _remarks(row, self.today)[1]
         need = text.width(words, 12, bold=late)
-        self._add_words(words, self.width - 1, y, True, late)
+        self._add_words(words, self.frame - 1, y, True, late)
         if sign:
-            self._move_sign(self.width - need - 10, y - 4)
+            self._move_sign(self.frame - need - 10, y - 4)
         return need + (24 if sign else 6)
 
     def _add_words(self, words: str, x: float, y: float, ahead: bool, late: bool) -> None:
@@ -216,44 +215,54 @@ class _Sheet:
         self.spans[-1] = replace(self.spans[-1], sign_x=round(x, 1), sign_y=y)
 
     @property
-    def month_width(self) -> float:
-        return (self.scale.end - self.left) / len(self.months)
+    def step(self) -> int:
+        """Months, quarters or years: whatever can be told apart."""
+        each = (self.scale.end - self.left) / len(self.months)
+        return 1 if each >= 13 else 3 if each >= 9 else 12
+
+    def marks(self, step: int) -> list[date]:
+        ends = (*self.months, date.fromordinal(int(self.scale.high)))
+        return [one for one in ends if (one.month - 1) % step == 0]
 
     def month_words(self) -> tuple[Words, ...]:
-        """The names of the months, or of all the initials only; none where many years are shown."""
-        if self.month_width < 14:
+        """The names of all months, or all initials, or the names of the first months of quarters; none with years."""
+        if self.step == 12:
             return ()
-        short = any(text.width(month(one.month), 12) > self.month_width - 6 for one in self.months)
-        return tuple(Words(self.at(one) + 4, HEAD - 9, month(one.month)[: 1 if short else None]) for one in self.months)
+        shown = [one for one in self.marks(self.step) if one.toordinal() < self.scale.high]
+        room = (self.scale.end - self.left) / len(self.months) * self.step - 6
+        short = any(text.width(month(one.month), 12) > room for one in shown)
+        return tuple(Words(self.at(one) + 4, self.head - 9, month(one.month)[: 1 if short else None]) for one in shown)
 
     def year_words(self) -> tuple[Words, ...]:
-        first, *others = self.months
-        starts = [one for one in others if one.month == 1]
-        if not starts or self.at(starts[0]) - self.at(first) > 40:
-            starts.insert(0, first)
-        return tuple(Words(self.at(one) + 4, 17 if self.month_words() else HEAD - 9, str(one.year)) for one in starts)
+        """The years where they begin, and the first where the calendar does; not all where they would meet."""
+        y = self.head - 9 if self.step == 12 else self.head - 35
+        starts = [one for one in self.months if one.month == 1]
+        if not starts or self.at(starts[0]) - self.left > 40:
+            starts.insert(0, self.months[0])
+        words: list[Words] = []
+        for one in starts:
+            if not words or self.at(one) + 4 - words[-1].x >= 40:
+                words.append(Words(self.at(one) + 4, y, str(one.year)))
+        return tuple(words)
 
     def grid(self) -> tuple[Rule, ...]:
-        """A line for each month, or for each year where there are many."""
-        ends = (*self.months, date.fromordinal(int(self.scale.high)))
-        shown = ends if self.month_width >= 14 else [one for one in ends if one.month == 1]
         return tuple(
             Rule(
                 self.at(one),
-                HEAD - (30 if one.month == 1 else 20),
+                self.head - (30 if one.month == 1 else 20),
                 self.at(one),
                 self.y,
                 "chart-year" * (one.month == 1),
             )
-            for one in shown
+            for one in dict.fromkeys([self.months[0], *self.marks(self.step)])
         )
 
     def today_words(self) -> Words | None:
-        if not self.months[0].toordinal() <= self.today.toordinal() < self.scale.high:
+        if not self.shows_today:
             return None
         words = gettext("Today, %(day)s") % {"day": f"{self.today.day} {month(self.today.month)}"}
         half = text.width(words, 11, bold=True) / 2
-        return Words(round(min(max(self.at(self.today), half + 1), self.frame - half - 1), 1), 17, words, "middle")
+        return Words(round(min(max(self.at(self.today), half + 1), self.frame - half - 1), 1), 11, words, "middle")
 
 
 def draw_gantt(rows: Sequence[GanttRow], today: date, start: date, end: date, width: int) -> GanttGeometry:
