@@ -298,3 +298,9 @@ def people_in(group: Group) -> QuerySet[User]:
 def groups_of_committee(committee: Committee, user: Any) -> list[Group]:
     """Active groups first."""
     return list(group_rows(user).filter(committee=committee).order_by("status", "code"))
+
+
+def group_counts() -> dict[int, int]:
+    """{committee id: number of active groups}."""
+    rows = Group.objects.active().values("committee").annotate(n=Count("pk")).order_by()
+    return {row["committee"]: row["n"] for row in rows}

@@ -83,6 +83,13 @@ def grouped_themes() -> list[tuple[str, list[tuple[int, str]]]]:
 class ProposalForm(forms.ModelForm):
     """A draft may have gaps; `hand_in` says that it is to be submitted, and then it may not."""
 
+    NEEDED = {
+        "scope": _("Say what the group will work on."),
+        "expected_outputs": _("Say what the group will produce."),
+        "themes": _("Choose at least one theme."),
+    }
+    use_required_attribute = False
+
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     founders = MembersField(
@@ -113,9 +120,13 @@ class ProposalForm(forms.ModelForm):
     def __init__(self, *args: Any, hand_in: bool = False, minimum: int = 3, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.hand_in, self.minimum = hand_in, minimum
+        self.fields["founders"].required = not self.is_bound
         self.fields["kind"].choices = Proposal._meta.get_field("kind").choices  # type: ignore[attr-defined]
         self.fields["committee"].empty_label = _("Choose …")  # type: ignore[attr-defined]
-        self.fields["themes"].required = False
+        # What a draft may leave out is asked for all the same: the form says "optional" only of what stays so.
+        for name, sentence in self.NEEDED.items():
+            self.fields[name].required = hand_in or not self.is_bound
+            self.fields[name].error_messages["required"] = sentence
         self.fields["themes"].choices = grouped_themes()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -125,18 +136,7 @@ class ProposalForm(forms.ModelForm):
             problem = draft.end_problem()
             if problem and data.get("kind") and "ends" not in self.errors:
                 self.add_error("ends", problem)
-        if self.hand_in:
-            self._clean_whole(data)
-        return data
-
-    def _clean_whole(self, data: dict[str, Any]) -> None:
-        if not data.get("scope", "").strip():
-            self.add_error("scope", _("Say what the group will work on."))
-        if not data.get("expected_outputs", "").strip():
-            self.add_error("expected_outputs", _("Say what the group will produce."))
-        if not data.get("themes"):
-            self.add_error("themes", _("Choose at least one theme."))
-        if "founders" in data and len(data["founders"]) + 1 < self.minimum:
+        if self.hand_in and "founders" in data and len(data["founders"]) + 1 < self.minimum:
             self.add_error(
                 "founders",
                 forms.ValidationError(
@@ -145,6 +145,7 @@ class ProposalForm(forms.ModelForm):
                     {"n": self.minimum},
                 ),
             )
+        return data
 
     @property
     def contents(self) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def ask_to_join(
         group=group,
         organisation=organisation,
         requested_by=actor,
+        requested_at=timezone.now(),
         message=message,
         representative=representative,
         status=GroupMembership.Status.ACTIVE if at_once else GroupMembership.Status.REQUESTED,

@@ -39,7 +39,9 @@ def start_plan(*, group_id: int, year: int, actor: User) -> WorkPlan:
     if (group.ends and year > group.ends.year) or year < group.starts.year:
         raise NotPossible(_("The group does not exist in %(year)s.") % {"year": year})
     last = versions.order_by("-version").first()
-    plan = WorkPlan.objects.create(group=group, year=year, version=last.version + 1 if last else 1)
+    plan = WorkPlan.objects.create(
+        group=group, year=year, version=last.version + 1 if last else 1, created_at=timezone.now()
+    )
     plan.authors.add(actor)
     if last:
         _copy(last, plan)
@@ -119,7 +121,7 @@ def submit_plan(*, plan_id: int, actor: User) -> WorkPlan:
         raise Incomplete(problems)
     plan.authors.add(actor)
     PlanSubmission.objects.create(
-        plan=plan, number=plan.submissions.count() + 1, by=actor, snapshot=comparison.snapshot(plan)
+        plan=plan, number=plan.submissions.count() + 1, at=timezone.now(), by=actor, snapshot=comparison.snapshot(plan)
     )
     return plan
 

@@ -47,7 +47,7 @@ def start_proposal(
 ) -> Proposal:
     """A new draft on behalf of an organisation, which is one of the founders. Raises permissions.Denied."""
     organisation = Organisation.objects.get(pk=organisation_id)
-    proposal = Proposal(proposer=actor, organisation=organisation)
+    proposal = Proposal(proposer=actor, organisation=organisation, created_at=timezone.now())
     permissions.require(actor, "groups.propose_group")
     permissions.require(actor, "groups.change_proposal", proposal)
     _write(proposal, actor=actor, themes=themes, founders=founders, fields=fields)

@@ -25,6 +25,17 @@ def desk_of(context: dict[str, Any], committee: Committee) -> selectors.Desk:
     return selectors.desk_of(committee, context["request"].user)
 
 
+@register.simple_tag
+def group_counts() -> dict[int, int]:
+    """{% group_counts as counts %}: {committee id: active groups}, for a list of committees in one query."""
+    return selectors.group_counts()
+
+
+@register.filter
+def at(counts: dict[int, int], key: int) -> int:
+    return counts.get(key, 0)
+
+
 @register.filter
 def changes_of(comparison: Any, activity: Activity) -> Any:
     """The changes of one activity in a comparison of two submissions; None when there are none."""

@@ -18,6 +18,7 @@ from members.models import today
 from members.requests import PageRequest, SignedInRequest
 
 PAGE_SIZE = 25
+HISTORY_SIZE = 12  # events on the workspace before “show all”
 
 
 @login_not_required
@@ -79,7 +80,7 @@ def group_detail(request: PageRequest, code: str) -> HttpResponse:
 
 def workspace(request: SignedInRequest, code: str) -> HttpResponse:
     group = get_object_or_404(Group.objects.inside_for(request.user).select_related("committee"), code=code)
-    plans = selectors.plans_of(group, request.user)
+    plans, history = selectors.plans_of(group, request.user), selectors.history_of(group)
     current = next((plan for plan in plans if plan.year == today().year and plan.status == "approved"), None)
     return render(
         request,
@@ -95,6 +96,7 @@ def workspace(request: SignedInRequest, code: str) -> HttpResponse:
             if current
             else [],
             "start_form": StartPlanForm(group=group),
-            "events": selectors.history_of(group),
+            "events": history if request.GET.get("history") == "all" else history[:HISTORY_SIZE],
+            "older": max(history.count() - HISTORY_SIZE, 0) if request.GET.get("history") != "all" else 0,
         },
     )

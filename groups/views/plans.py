@@ -19,7 +19,7 @@ from groups import planning, selectors, services
 from groups.errors import ChangedMeanwhile, Incomplete, NotPossible
 from groups.forms import DecisionForm, PlanForm, ReasonForm, StartPlanForm, differences
 from groups.forms.plans import contents_of
-from groups.models import Group, WorkPlan
+from groups.models import Activity, Group, WorkPlan
 from groups.timeline import timeline_of
 from groups.views.deciding import carry_out
 from members.requests import SignedInRequest
@@ -68,7 +68,9 @@ def _page(request: SignedInRequest, plan: WorkPlan, *, status: int = 200, **more
         "activities": activities,
         "timeline": timeline_of(plan, activities),
         "late": sum(row.is_late for row in activities) if plan.status == WorkPlan.Status.APPROVED else 0,
-        "done": sum(row.status == "done" for row in activities),
+        "done": sum(row.status == Activity.Status.DONE for row in activities),
+        "deliverables": sum(bool(row.deliverable) for row in activities),
+        "period": (min(row.starts for row in activities), max(row.ends for row in activities)) if activities else None,
         "next_step": selectors.next_step(plan),
         "missing": planning.missing(plan) if plan.is_editable and inside else {},
         "change": (selectors.last_change(plan) if plan.status != "returned" else selectors.unsubmitted_change(plan))
