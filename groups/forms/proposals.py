@@ -22,7 +22,7 @@ class NamesWidget(forms.Widget):
 
     template_name = "groups/widgets/names.html"
     use_fieldset = True
-    lines = 3
+    lines = 5
 
     def format_value(self, value: Any) -> list[str]:
         return list(value or [])
