@@ -6,7 +6,7 @@ import json
 from collections import Counter
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.urls import reverse
 
 from asa_portal.demo.people import ACCOUNTS, PASSWORD
@@ -99,11 +99,3 @@ class TestDemo:
         call_command("demo_accounts", "--json")
         rows = json.loads(capsys.readouterr().out.splitlines()[-1])
         assert [set(row) for row in rows] == [{"email", "password", "role"}] * 9
-
-
-def test_outside_demo_mode_nothing_is_loaded_and_no_account_is_told(settings):
-    settings.DEMO = False
-    for command in ("load_demo", "demo_accounts"):
-        with pytest.raises(CommandError, match="demo mode"):
-            call_command(command)
-    assert not User.objects.filter(email="admin@demo.test").exists()
