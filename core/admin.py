@@ -12,7 +12,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.db import models
 from django.forms import BaseInlineFormSet, BaseModelForm, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from core import events, workflow
@@ -21,8 +22,15 @@ from core.models import Country, Event, Job, Letter, MemberType, MemberTypeAlias
 ADDED = events.name_verb("record.add", _("added in the administration"))
 CHANGED = events.name_verb("record.change", _("changed in the administration"))
 
+
+def _portal_password_page(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    """Django's own would end no other session and tell its owner nothing."""
+    return redirect("account_change_password")
+
+
 # Sign-in goes through the portal's own page: rate limits, second factor and all.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.password_change = _portal_password_page  # type: ignore[method-assign, assignment]
 admin.site.site_header = admin.site.site_title = _("ASA portal: administration")
 admin.site.index_title = _("Records")
 admin.site.site_url = "/"

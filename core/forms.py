@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core import notifications
@@ -23,8 +22,8 @@ class EmailChoiceForm(forms.Form):
             self.fields[kind] = forms.BooleanField(
                 required=False,
                 initial=kind not in muted,
-                label=capfirst(kind.replace("_", " ")),
-                help_text=_("When somebody %(acts)s.") % {"acts": ", ".join(phrases)},
+                label=notifications.kind_name(kind),
+                help_text=_("When somebody %(acts)s.") % {"acts": "; ".join(phrases)},
             )
 
     def wanted(self) -> dict[str, bool]:

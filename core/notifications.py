@@ -12,6 +12,8 @@ from django.db import models, transaction
 from django.template.loader import render_to_string, select_template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import capfirst
 
 from core import events, outbox
 from core.models import Event, Notification, NotificationSetting
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 Audience = Callable[[Event, Any], "Iterable[User]"]
 _audiences: dict[str, Audience] = {}
+_kind_names: dict[str, str | Promise] = {}
 
 
 def audience(*verbs: str) -> Callable[[Audience], Audience]:
@@ -40,10 +43,19 @@ def kind_of(verb: str) -> str:
     return verb.partition(".")[0]
 
 
+def name_kind(kind: str, name: str | Promise) -> None:
+    """Give a kind its words, in an app's audiences.py: name_kind("workplan", _("Work plans"))."""
+    _kind_names[kind] = name
+
+
+def kind_name(kind: str) -> str:
+    return str(_kind_names.get(kind) or capfirst(kind.replace("_", " ")))
+
+
 def kinds() -> dict[str, list[str]]:
     """The kinds of things that people hear of (the nouns of the verbs), each with what may have happened, in words."""
     found: dict[str, list[str]] = {}
-    for verb in sorted(_audiences):
+    for verb in sorted(_audiences, key=lambda verb: (kind_name(kind_of(verb)), verb)):
         found.setdefault(kind_of(verb), []).append(events.phrase(verb))
     return found
 

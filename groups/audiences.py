@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Seat
 from core.models import Event
-from core.notifications import audience
+from core.notifications import audience, name_kind
 from groups.models import Group, GroupMembership, GroupRole, Proposal, WorkPlan
 from groups.selectors import people_in
 from members.models import Representation, StaffRole, User
@@ -94,3 +95,9 @@ def those_who_wrote_it(event: Event, plan: WorkPlan) -> Iterable[User]:
 @audience("workplan.approve", "workplan.complete")
 def everybody_in_the_group(event: Event, plan: WorkPlan) -> Iterable[User]:
     return [*people_in(plan.group), *plan.authors.all()]
+
+
+name_kind("proposal", _("Proposals of groups"))
+name_kind("group", _("Groups"))
+name_kind("joining", _("Joining and leaving groups"))
+name_kind("workplan", _("Work plans"))

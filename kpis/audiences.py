@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy as _
+
 from core.models import Event
-from core.notifications import audience
+from core.notifications import audience, name_kind
 from kpis.models import Adjustment, Report, Round
 from members.models import Representation, StaffRole, User
 
@@ -41,3 +43,8 @@ def the_organisation(event: Event, report: Report) -> Iterable[User]:
 @audience("settlement.propose", "settlement.lapse", "settlement.decline", "settlement.approve")
 def the_office_on_settlements(event: Event, adjustment: Adjustment) -> Iterable[User]:
     return _office()
+
+
+name_kind("round", _("KPI rounds"))
+name_kind("report", _("KPI reports"))
+name_kind("settlement", _("Settlements of contested figures"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy as _
+
 from core.models import Event
-from core.notifications import audience
+from core.notifications import audience, name_kind
 from members.models import Application, Invitation, Representation, StaffRole, User
 
 
@@ -22,3 +24,7 @@ def those_who_wait_for_the_person(event: Event, invitation: Invitation) -> Itera
 def the_office(event: Event, application: Application) -> Iterable[User]:
     held = StaffRole.objects.current().filter(role=StaffRole.Role.OFFICE)
     return User.objects.filter(dated_staff_roles__in=held).distinct()
+
+
+name_kind("invitation", _("Invitations"))
+name_kind("application", _("Applications for membership"))

@@ -9,12 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from core.imports.models import Import
 from core.waiting import WaitingItem
-from members.models import Application
+from members.models import Application, Invitation
 
 
 def waiting_for(user: Any) -> list[WaitingItem]:
-    """Applications for the Office to decide, and imports that somebody began and has not finished."""
+    """Invitations to accept, applications for the Office to decide, and imports that somebody began and has not
+    finished."""
     items = []
+    for invitation in Invitation.objects.addressed_to(user).select_related("organisation"):
+        items.append(
+            WaitingItem(
+                title=invitation.organisation.shown_name,
+                reason=_("invites you to represent it"),
+                url=reverse("members:invitation", args=[invitation.token]),
+                since=invitation.created_at,
+                kind="invitation",
+            )
+        )
     if user.has_perm("members.view_application"):
         for application in Application.objects.filter(status=Application.Status.SUBMITTED).order_by("created_at"):
             items.append(

@@ -14,13 +14,7 @@ _real_now = timezone.now
 @contextmanager
 def on(day: date, hour: int = 10, minute: int = 0) -> Iterator[None]:
     """Within this block it is that day (Brussels time). Only the demo loader, in its own process, does this."""
-    with at(datetime.combine(day, time(hour, minute), tzinfo=timezone.get_default_timezone())):
-        yield
-
-
-@contextmanager
-def at(moment: datetime) -> Iterator[None]:
-    """Within this block it is that moment, and each look at the clock is a second later."""
+    moment = datetime.combine(day, time(hour, minute), tzinfo=timezone.get_default_timezone())
     ticks = iter(range(10**9))
     timezone.now = lambda: moment + timedelta(seconds=next(ticks))
     try:

@@ -140,3 +140,7 @@ def test_the_address_and_the_portals_own_user_cannot_be_changed(browser):
 @pytest.mark.parametrize("model", ["event", "job", "notification", "letter"])
 def test_what_the_machine_writes_is_only_looked_at(browser, model):
     assert browser.get(reverse(f"admin:core_{model}_add")).status_code == 403
+
+
+def test_a_password_is_changed_on_the_portals_own_page(browser):
+    assert browser.get(reverse("admin:password_change")).url == reverse("account_change_password")
