@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 LANE = "import"  # two imports at once: the second waits, and sees what the first has written
 
 
+class NoSuchChoice(ValueError):
+    """This cannot be decided about the row; `str()` says why."""
+
+
 class MappingIncomplete(ValueError):
     """A required column is missing; `str()` says which."""
 
@@ -174,9 +178,9 @@ def decide_row(*, row_id: int, choice: str, actor: User, match_id: int | None = 
     if choice == ImportRow.Decision.SAME:
         match_id = match_id or (candidates[0] if len(candidates) == 1 else None)
         if match_id not in candidates:
-            raise ValueError(_("Say which of the organisations it is."))
+            raise NoSuchChoice(_("Say which of the organisations it is."))
     elif choice not in ImportRow.Decision.values:
-        raise ValueError(_("Choose what to do with the row."))
+        raise NoSuchChoice(_("Choose what to do with the row."))
     else:
         match_id = None
     row.decision, row.decided_match, row.decided_by = choice, match_id, actor

@@ -291,13 +291,13 @@ def roster_decide(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     batch = _find(request, pk)
     row = get_object_or_404(batch.rows, number=number)
     choice, _dash, match = request.POST.get("choice", "").partition("-")
+    if match and not match.isdecimal():
+        raise Http404
     try:
-        services.decide_row(
-            row_id=row.pk, choice=choice, match_id=int(match) if match.isdigit() else None, actor=_me(request)
-        )
+        services.decide_row(row_id=row.pk, choice=choice, match_id=int(match) if match else None, actor=_me(request))
     except InvalidTransition as changed:
         messages.warning(request, changed.explanation)
-    except ValueError as problem:
+    except services.NoSuchChoice as problem:
         messages.error(request, str(problem))
     page = request.POST.get("page", "")
     return redirect(
