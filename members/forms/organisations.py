@@ -139,13 +139,13 @@ class ProfileForm(forms.ModelForm):
                 _("The region %(region)s is in %(there)s, not in %(here)s.")
                 % {"region": region, "there": region.country, "here": country},
             )
+        self._check_taken(data)
         return data
 
-    def validate_constraints(self) -> None:
-        """An identifier that another organisation has is told at its field."""
-        super().validate_constraints()
+    def _check_taken(self, data: dict[str, Any]) -> None:
+        """A number that another organisation has is told at its field."""
         for name in ("vat", "pic", "oid"):
-            value = self.cleaned_data.get(name)
+            value = data.get(name)
             other = Organisation.objects.filter(**{name: value}).exclude(pk=self.instance.pk).first() if value else None
             if other:
                 self.add_error(name, _("%(code)s has this number already.") % {"code": other.code})
