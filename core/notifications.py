@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -24,6 +26,17 @@ if TYPE_CHECKING:
 Audience = Callable[[Event, Any], "Iterable[User]"]
 _audiences: dict[str, Audience] = {}
 _kind_names: dict[str, str | Promise] = {}
+_silent: ContextVar[bool] = ContextVar("notifications_silent", default=False)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Within this block acts are recorded and nobody is told: for records of what happened long ago."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
 
 
 def audience(*verbs: str) -> Callable[[Audience], Audience]:
@@ -89,7 +102,7 @@ def _may_see(user: User, subject: models.Model) -> bool:
 def queue(event: Event, subject: models.Model) -> list[Notification]:
     """Write one row per person concerned: never the actor, never one who may not see the subject."""
     find = _audiences.get(event.verb)
-    if find is None:
+    if find is None or _silent.get():
         return []
     people = {user.pk: user for user in find(event, subject) if user.is_active and user.pk != event.actor_id}
     muted = set(

@@ -11,12 +11,15 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from asa_portal.demo import clock
 from asa_portal.demo.partnership import Partnership
+from core import events
 from core.catalogues.reference import THEMES
 from core.models import BreakdownCategory, IndicatorVersion, Region
+from kpis import rollup, steps
 from kpis.models import ExpectedReporter, Figure, FigureCategory, Report, Round
 from kpis.models.rounds import Period
-from members.models import Membership, Organisation
+from members.models import Membership, Organisation, User
 
 PROVIDERS = ("EDU-HE", "EDU-VET", "EDU-PRIV")
 ADVISERS = ("REG", "SOC-EMP", "SOC-TU", "NET")
@@ -175,11 +178,12 @@ class FigureMaker:
 
 
 def load(partnership: Partnership) -> dict[str, int]:
-    """Rounds, reports and figures; the roll-up is the caller's."""
+    """Rounds, reports and figures, rolled up."""
     newest = running_year(partnership.today)
     prefetch_related_objects(list(partnership.organisations.values()), "memberships", "workforces")
     for back in (3, 2, 1, 0):
         _year(partnership, newest - back, back)
+    rollup.rebuild()
     return {"reports": Report.objects.count(), "figures": Figure.objects.count()}
 
 
@@ -212,6 +216,8 @@ def _year(partnership: Partnership, year: int, back: int) -> None:
         if state:
             reports.append((_report(partnership, one, organisation, state, seed), lines))
     Report.objects.bulk_create([report for report, _lines in reports])
+    for report, _lines in reports:
+        _tell(report)
     authors = Report.authors.through
     authors.objects.bulk_create(
         authors(report=report, user=partnership.reporters[report.organisation.short_name])
@@ -272,6 +278,39 @@ def _report(
         member_type=organisation.member_type if approved else None,
         size_class=organisation.size_class if approved else "",
     )
+
+
+def _tell(report: Report) -> None:
+    """The history of a report: who handed it in and who approved it, on those days."""
+    if report.submitted_at and report.submitted_by:
+        with clock.at(report.submitted_at):
+            events.record(
+                steps.SUBMIT_REPORT.verb,
+                report,
+                actor=report.submitted_by,
+                from_state=Report.Status.DRAFT,
+                to_state=Report.Status.SUBMITTED,
+                on_behalf_of=report.organisation,
+            )
+    if report.status == Report.Status.RETURNED and report.submitted_at:
+        with clock.at(report.submitted_at + timedelta(days=1)):
+            events.record(
+                steps.RETURN_REPORT.verb,
+                report,
+                actor=User.objects.get(email="office@demo.test"),
+                note="K3 is higher than the number of people that you employ. Please check it.",
+                from_state=Report.Status.SUBMITTED,
+                to_state=Report.Status.RETURNED,
+            )
+    if report.approved_at and report.approved_by:
+        with clock.at(report.approved_at):
+            events.record(
+                steps.APPROVE_REPORT.verb,
+                report,
+                actor=report.approved_by,
+                from_state=Report.Status.SUBMITTED,
+                to_state=Report.Status.APPROVED,
+            )
 
 
 def _write(

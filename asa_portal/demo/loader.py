@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
-from asa_portal.demo import figures, partnership
-from kpis import rollup
+from asa_portal.demo import figures, groups, partnership
+from core.models import Notification
 from members.models import User, today
 
 SEED = 20201116  # the same partnership every time
@@ -20,6 +22,8 @@ def load() -> dict[str, int]:
         return {}
     made = partnership.build(today(), random.Random(SEED))
     counts = {"organisations": len(made.organisations), "people": User.objects.count()}
-    counts |= figures.load(made)
-    rollup.rebuild()
+    counts |= groups.load(made) | figures.load(made)
+    # All this was told to people long ago: what is older than a week is read, and no letter goes out now.
+    Notification.objects.update(email_state=Notification.Email.NONE)
+    Notification.objects.filter(event__at__lt=timezone.now() - timedelta(days=7)).update(read_at=timezone.now())
     return counts

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import random
+import tomllib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-
-from simple_history.utils import bulk_create_with_history
 
 from asa_portal.demo.people import People, make_accounts
 from committees.models import Committee, Seat
@@ -56,6 +55,14 @@ _MEMBERS_OF: dict[str, list[str]] = {
 }
 
 
+def _named_in_groups() -> set[str]:
+    """Short names of the organisations in the groups: they were members before the groups were founded."""
+    data = tomllib.loads((Path(__file__).parent / "groups.toml").read_text(encoding="utf-8"))
+    entries = data["group"] + data["proposal"]
+    found = {name for one in entries for key in ("founders", "members", "requests") for name in one.get(key, [])}
+    return found | {one.get(key, "") for one in entries for key in ("lead", "by")}
+
+
 @dataclass
 class Partnership:
     """What the other parts of the demo build on. Organisations by short name, accounts by e-mail."""
@@ -84,7 +91,7 @@ def _organisations() -> tuple[list[Organisation], dict[str, int]]:
         for number, row in enumerate(csv.DictReader(file), start=1):
             slug = fold(row["short"]).replace(" ", "-")
             organisation = Organisation(
-                code=f"ORG-{number:05d}",
+                code=f"~{number}",
                 legal_name=row["name"],
                 short_name=row["short"],
                 member_type=types[row["type"]],
@@ -109,8 +116,12 @@ def _memberships(organisations: list[Organisation], seed: random.Random, today: 
     special = {"Sûrebierg": status.SUSPENDED, "FM Duerna": status.SUSPENDED, "Trévou": status.ENDED}
     first = date(today.year - 5, 11, 16)
     rows = []
+    busy = _named_in_groups() | {name for names in _MEMBERS_OF.values() for name in names}
+    busy |= {name for names in _SEATS.values() for name in names.values()} | {
+        name for name, _role in _SPEAKERS.values()
+    }
     for organisation in organisations:
-        early = seed.random() < 0.65
+        early = seed.random() < 0.5 or organisation.short_name in busy
         starts = first + timedelta(days=seed.randrange(0, 60 if early else 5 * 365 - 120))
         state = special.get(organisation.short_name, status.ACTIVE)
         ended = state == status.ENDED
@@ -130,10 +141,12 @@ def build(today: date, seed: random.Random) -> Partnership:
     """Organisations, people, roles and seats, as of the day of loading."""
     accounts = make_accounts()
     made, workforce = _organisations()
-    organisations = {
-        one.short_name: one
-        for one in bulk_create_with_history(made, Organisation, default_user=accounts["admin@demo.test"])
-    }
+    Organisation.objects.bulk_create(made)
+    for one in made:
+        one.code = f"ORG-{one.pk:05d}"
+    Organisation.objects.bulk_update(made, ["code"])
+    Organisation.history.bulk_history_create(made, default_user=accounts["admin@demo.test"])
+    organisations = {one.short_name: one for one in made}
     partnership = Partnership(today=today, seed=seed, accounts=accounts, organisations=organisations)
     _memberships(made, seed, today)
     Workforce.objects.bulk_create(
@@ -186,7 +199,7 @@ def _people(partnership: Partnership) -> None:
 
 
 def _seats(partnership: Partnership) -> None:
-    start = date(partnership.today.year - 2, 2, 1)
+    start = date(partnership.today.year - 4, 2, 1)
     rows = []
     for committee in Committee.objects.all():
         holders = {**_SEATS[committee.code]}

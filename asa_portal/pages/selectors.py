@@ -13,6 +13,7 @@ from core.models import Notification, Theme
 from core.waiting import WaitingItem, in_order
 from groups import selectors as group_selectors
 from groups.models import Group, GroupRole
+from kpis import selectors as kpi_selectors
 from kpis.models import Ambition
 from members import waiting as members_waiting
 from members.models import Organisation, Representation, today
@@ -60,7 +61,8 @@ def partnership(cards: list[CommitteeCard]) -> Partnership:
 
 def waiting_for(user: Any) -> list[WaitingItem]:
     """Everything that waits for the person, in the order in which to deal with it."""
-    return in_order([*members_waiting.waiting_for(user), *group_selectors.waiting_for(user)])
+    sources = (members_waiting.waiting_for, group_selectors.waiting_for, kpi_selectors.waiting_for)
+    return in_order([item for waiting_for in sources for item in waiting_for(user)])
 
 
 def places_of(user: Any) -> dict[str, Any]:

@@ -179,3 +179,10 @@ def test_telling_many_costs_one_write(personas: Personas, django_assert_max_num_
         call(personas)
     writes = [sum("INSERT" in query["sql"] for query in seen) for seen in (few, many)]
     assert writes[0] == writes[1]
+
+
+def test_what_is_recorded_of_the_past_is_told_to_nobody(personas: Personas) -> None:
+    with notifications.silence():
+        event = call(personas)
+    assert not event.notifications.exists()
+    assert call(personas).notifications.exists()

@@ -1,0 +1,103 @@
+"""The demo partnership: believable, whole, the same every time, and only where it is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from asa_portal.demo.people import ACCOUNTS, PASSWORD
+from committees.models import Committee, Seat
+from core.models import Country, Event, MemberType, Notification
+from groups.models import Group, Proposal, WorkPlan
+from kpis.models import CountedLine, Report, Round
+from members.models import Organisation, User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """Loaded once for the tests of this file, and emptied after them."""
+    with django_db_blocker.unblock():
+        call_command("load_demo", verbosity=0)
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+        call_command("load_reference", verbosity=0)
+
+
+@pytest.mark.usefixtures("demo")
+class TestDemo:
+    def test_it_has_about_120_organisations_in_26_countries_of_every_type(self):
+        assert 115 <= Organisation.objects.count() <= 130
+        assert Country.objects.filter(organisation__isnull=False).distinct().count() == 26
+        assert not MemberType.objects.filter(organisation=None).exists()
+
+    def test_every_committee_has_a_chair_a_vice_chair_and_members(self):
+        for committee in Committee.objects.all():
+            roles = Counter(committee.seats.current().values_list("role", flat=True))
+            assert roles[Seat.Role.CHAIR] == roles[Seat.Role.VICE_CHAIR] == 1
+            assert roles[Seat.Role.MEMBER] >= 5
+
+    def test_it_has_14_groups_of_both_kinds_and_proposals_on_their_way(self):
+        assert Group.objects.count() == 14
+        assert set(Group.objects.values_list("kind", flat=True)) == {"working_group", "task_force"}
+        assert set(Proposal.objects.values_list("status", flat=True)) == set(Proposal.Status.values)
+
+    def test_work_plans_stand_in_every_state(self):
+        assert set(WorkPlan.objects.values_list("status", flat=True)) == set(WorkPlan.Status.values)
+
+    def test_it_has_three_complete_years_and_a_running_one_with_reports_in_every_state(self):
+        years = list(Round.objects.order_by("year").values_list("year", flat=True))
+        assert len(years) == 4
+        assert set(Report.objects.values_list("status", flat=True)) == set(Report.Status.values)
+        assert Report.objects.filter(round__year=years[2], status=Report.Status.LOCKED).count() > 80
+
+    def test_some_lines_are_contested_and_some_are_reported_twice(self):
+        status = CountedLine.Status
+        found = set(CountedLine.objects.values_list("status", flat=True))
+        assert found >= {status.COUNTS, status.ALSO_REPORTED, status.CONTESTED}
+
+    @pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.email)
+    def test_every_account_signs_in(self, client, account):
+        answer = client.post(reverse("account_login"), {"login": account.email, "password": PASSWORD})
+        assert answer.status_code == 302
+        assert client.get(reverse("pages:me")).status_code == 200
+
+    def test_accounts_have_the_roles_that_they_are_listed_with(self):
+        user = {one.email: User.objects.get(email=one.email) for one in ACCOUNTS}
+        assert user["admin@demo.test"].is_administrator
+        assert user["office@demo.test"].is_office
+        assert user["chair.tech@demo.test"].seats.get().role == Seat.Role.CHAIR
+        assert user["vice.tech@demo.test"].seats.get().role == Seat.Role.VICE_CHAIR
+        assert user["chair.edu@demo.test"].seats.get().committee.code == "EDU"
+        assert Group.objects.led_by(user["lead@demo.test"]).filter(committee__code="TECH").exists()
+        assert (
+            user["member@demo.test"].organisation_roles.keys() == user["reporter@demo.test"].organisation_roles.keys()
+        )
+        assert (
+            not user["outsider@demo.test"].organisation_roles.keys()
+            & user["member@demo.test"].organisation_roles.keys()
+        )
+
+    def test_what_happened_in_the_demo_is_dated_when_it_happened_and_sends_no_mail(self):
+        days = Event.objects.dates("at", "day")
+        assert len(days) > 100
+        assert not Notification.objects.exclude(email_state=Notification.Email.NONE).exists()
+
+    def test_a_banner_says_that_it_is_fictional(self, client, settings):
+        settings.DEMO = True
+        assert "fictional" in client.get(reverse("pages:home")).content.decode()
+
+    def test_loading_again_changes_nothing(self):
+        before = Event.objects.count(), Organisation.objects.count()
+        call_command("load_demo", verbosity=0)
+        assert (Event.objects.count(), Organisation.objects.count()) == before
+
+    def test_accounts_are_told_as_one_line_of_json(self, capsys):
+        call_command("demo_accounts", "--json")
+        rows = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert [set(row) for row in rows] == [{"email", "password", "role"}] * 9
