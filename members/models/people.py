@@ -55,8 +55,12 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """An administrator: a dated role like any other, not a flag."""
+        """An administrator: a dated role like any other, not a flag. Whoever runs commands on the server vouches for
+        the address, so that the first administrator can sign in before mail works."""
+        from allauth.account.models import EmailAddress  # a model of another app, loaded after this one
+
         user = self.create_user(email, password, **fields)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         StaffRole.objects.create(user=user, role=StaffRole.Role.ADMINISTRATOR)
         return user
 

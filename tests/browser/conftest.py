@@ -20,7 +20,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 HERE = Path(__file__).parent
 # The browser itself logs a page that answers "no": a form with errors, a refusal. Tests of those look at the page.
-ANSWERED_NO = re.compile(r"^Failed to load resource: the server responded with a status of (403|404|409|422) ")
+ANSWERED_NO = re.compile(r"^Failed to load resource: the server responded with a status of (401|403|404|409|422) ")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 
 from core import events
@@ -12,12 +14,14 @@ from core.admin import PortalModelAdmin, state_fields
 from core.models import Event
 from members.models import Membership, StaffRole, User
 from tests.factories.members import (
+    PASSWORD,
     ApplicationFactory,
     InvitationFactory,
     MembershipFactory,
     StaffRoleFactory,
     UserFactory,
 )
+from tests.members.test_identity_signing_in import link_in, mails, sign_in
 
 pytestmark = pytest.mark.django_db
 OURS = {"core", "members", "committees", "groups", "projects", "kpis"}
@@ -124,6 +128,24 @@ def test_an_account_made_here_has_no_password_and_a_lower_case_address(browser):
     )
     user = User.objects.get(email="new.person@example.test")
     assert not user.has_usable_password()
+
+
+def test_the_owner_of_such_an_account_sets_a_password_and_proves_the_address(browser, client):
+    browser.post(reverse("admin:members_user_add"), role_rows(email="new@example.test", name="New", is_active="on"))
+    client.post(reverse("account_reset_password"), {"email": "new@example.test"})
+    new = {"password1": PASSWORD, "password2": PASSWORD}
+    client.post(client.get(link_in(mails()[0])).url, new)
+    answer = sign_in(client, "new@example.test")
+    assert answer.url == reverse("account_email_verification_sent")
+    client.post(link_in(mails()[-1]))
+    assert sign_in(Client(), "new@example.test").url == reverse("pages:me")
+
+
+def test_the_first_administrator_comes_from_the_server(client, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", email="First@example.test", interactive=False, verbosity=0)
+    sign_in(client, "first@example.test")
+    assert client.get(reverse("admin:index")).status_code == 200
 
 
 def test_the_address_and_the_portals_own_user_cannot_be_changed(browser):

@@ -115,6 +115,13 @@ def test_after_some_wrong_passwords_even_the_right_one_must_wait():
     assert sign_in(client, other.email).status_code == 302, "others are not kept waiting"
 
 
+def test_whoever_tries_too_often_is_told_to_wait_on_a_page_of_the_portal(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+    answers = [sign_in(client, f"somebody{n}@example.test", "wrong password") for n in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "Please wait a little" in answers[2].content.decode()
+
+
 def test_a_forgotten_password_is_set_anew_by_the_link_which_works_once(client):
     user = UserFactory(email="some@example.test")
     elsewhere = Client()
