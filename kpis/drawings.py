@@ -113,6 +113,7 @@ class Drawings:
             as_of=self.as_of,
             note=_("Figures of several years are not added up: people may be in more than one."),
             value_name=self.unit,
+            size="full",
         )
 
     @cached_property

@@ -1,0 +1,30 @@
+"""Writes the totals of a year, as the dashboard shows them to insiders."""
+
+from __future__ import annotations
+
+import csv
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from kpis.selectors.export import BY, COLUMNS, total_rows
+
+
+class Command(BaseCommand):
+    help = "Totals of a year, by region, member type, organisation or initiative, as CSV or as a list of JSON objects."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--year", type=int, required=True)
+        parser.add_argument("--by", choices=BY, default="region")
+        parser.add_argument("--format", choices=("csv", "json"), default="csv")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        rows = total_rows(options["year"], options["by"])
+        if options["format"] == "json":
+            self.stdout.write(json.dumps(list(rows)))
+            return
+        writer = csv.DictWriter(self.stdout, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
