@@ -119,17 +119,17 @@ def _together(cells: dict[Hashable, Guarded], keys: Iterable[Hashable], equation
 def _protect_from_algebra(
     cells: dict[Hashable, Guarded], equations: Sequence[Equation], hidden: set[Hashable]
 ) -> set[Hashable]:
-    """One more cell where a hidden one follows from all equations together."""
+    """One more cell where a hidden one follows from all equations together: the smallest of those nearest to it."""
     for key in recoverable(equations, hidden):
-        around = {
-            other
-            for equation in equations
-            if key in equation.cells
-            for other in equation.cells
-            if other not in hidden and other in cells
-        }
-        if around:
-            return {min(around, key=lambda other: (cells[other].size, str(other)))}
+        reached: set[Hashable] = {key}
+        while True:
+            near = [equation for equation in equations if not reached.isdisjoint(equation.cells)]
+            around = {other for equation in near for other in equation.cells}
+            if shown := (around - hidden) & cells.keys():
+                return {min(shown, key=lambda other: (cells[other].size, str(other)))}
+            if around <= reached:
+                break
+            reached |= around
     return set()
 
 

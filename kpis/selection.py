@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -26,15 +26,15 @@ class Selection:
     member_type: str = ""
 
     @classmethod
-    def of(cls, asked: Mapping[str, Any], *, newest: int, member_types: Mapping[str, str]) -> Selection:
-        """What makes no sense is left out."""
+    def of(cls, asked: Mapping[str, Any], *, newest: Callable[[], int], member_types: Mapping[str, str]) -> Selection:
+        """What makes no sense is left out; `newest` is asked for the year where none is named."""
         year = str(asked.get("year", ""))
         indicator = str(asked.get("indicator", "")).upper()
         series = str(asked.get("series", ""))
         country = shapes.nuts_code(str(asked.get("country", ""))[:2])
         member_type = str(asked.get("member_type", ""))
         return cls(
-            year=int(year) if year.isdecimal() and 2000 <= int(year) <= 2100 else newest,
+            year=int(year) if year.isdecimal() and 2000 <= int(year) <= 2100 else newest(),
             indicator=indicator if indicator in {"K1", "K2", "K3", "K4", "K5"} else "K1",
             series=series if series in Series.values else Series.ACHIEVED,
             country=country if country in shapes.shapes(0) else "",

@@ -10,7 +10,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum
 
-from core.models import Country, IndicatorVersion, Job, MemberType
+from core.geography import shapes
+from core.geography.reference import EU_27
+from core.models import IndicatorVersion, Job, MemberType
 from kpis.models import Ambition, CountedLine, ExpectedReporter, Report, Total
 from kpis.refresh import KIND
 from members.models import Membership, Organisation, Segment, Workforce, today
@@ -35,21 +37,21 @@ class Coverage:
 
 
 def coverage(year: int, member_types: dict[str, str]) -> Coverage:
-    """On 31 December, in the running year today. In one query, and one for the countries of the Union."""
+    """On 31 December, in the running year today. In one query."""
     day = min(date(year, 12, 31), today())
     alive = Membership.objects.filter(starts__lte=day).filter(Q(ends=None) | Q(ends__gte=day))
     # Of a day that is past, those that have ended since were members; of today, only the active ones are.
     states = [Membership.Status.ACTIVE] if day == today() else [Membership.Status.ACTIVE, Membership.Status.ENDED]
     rows = Organisation.objects.filter(pk__in=alive.filter(status__in=states).values("organisation")).values_list(
-        "member_type__code", "country__code", "country__nuts_code", "region__code", "region__level", "segments"
+        "member_type__code", "country__nuts_code", "region__code", "region__level", "segments"
     )
     types: Counter[str] = Counter()
     countries: Counter[str] = Counter()
     segments: Counter[str] = Counter()
-    union = dict(Country.objects.of_the_union().values_list("nuts_code", "code"))
+    union = {shapes.nuts_code(iso): iso for iso in EU_27}
     regions = set()
     total = 0
-    for kind, _iso, country, region, level, of_segments in rows:
+    for kind, country, region, level, of_segments in rows:
         total += 1
         types[kind] += 1
         countries[country] += 1
@@ -79,6 +81,7 @@ class Reported:
     workforce: int
     workforce_approved: int
     as_of: date | None
+    being_made_anew: bool  # a refresh of the year waits or runs
 
     @property
     def share(self) -> float | None:
@@ -95,15 +98,24 @@ def reported(year: int) -> Reported:
     declared = Workforce.objects.filter(organisation=OuterRef("organisation"), year__lte=year).order_by("-year")
     counting = Report.objects.counting().filter(organisation=OuterRef("organisation"), round=OuterRef("round"))
     last = Report.objects.counting().filter(round__year=year).order_by("-approved_at").values("approved_at")[:1]
+    refreshes = Job.objects.filter(kind=KIND, state__in=[Job.State.QUEUED, Job.State.RUNNING]).filter(
+        Q(payload__year=year) | Q(payload__year__isnull=True)
+    )
     found = (
         ExpectedReporter.objects.filter(round=Subquery(latest))
-        .annotate(people=Subquery(declared.values("people")[:1]), done=Exists(counting), last=Subquery(last))
+        .annotate(
+            people=Subquery(declared.values("people")[:1]),
+            done=Exists(counting),
+            last=Subquery(last),
+            busy=Exists(refreshes),
+        )
         .aggregate(
             expected=Count("pk"),
             approved=Count("pk", filter=Q(done=True)),
             workforce=Sum("people"),
             workforce_approved=Sum("people", filter=Q(done=True)),
             newest=Max("last"),
+            busy_rows=Count("pk", filter=Q(busy=True)),
         )
     )
     return Reported(
@@ -112,6 +124,7 @@ def reported(year: int) -> Reported:
         found["workforce"] or 0,
         found["workforce_approved"] or 0,
         found["newest"].date() if found["newest"] else None,
+        bool(found["busy_rows"]),
     )
 
 
@@ -131,12 +144,6 @@ def ambitions() -> list[Ambition]:
 
 def ambition_of(year: int, found: Iterable[Ambition]) -> Ambition | None:
     return next((one for one in found if one.from_year <= year), None)
-
-
-def being_made_anew(year: int) -> bool:
-    """Whether a refresh of the year waits or runs."""
-    jobs = Job.objects.filter(kind=KIND, state__in=[Job.State.QUEUED, Job.State.RUNNING])
-    return any(job.payload.get("year") in (None, year) for job in jobs)
 
 
 def contested(year: int, indicator: str, series: str, country: str, member_type: str) -> list[dict[str, Any]]:

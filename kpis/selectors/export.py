@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F, Value
-from django.db.models.fields import PositiveIntegerField
-from django.db.models.functions import Cast
+from django.db.models import F
 
 from kpis.models import OrganisationTotal, Total
 from kpis.selection import ALL
@@ -20,26 +18,13 @@ BY = ("region", "member_type", "organisation", "initiative")
 
 def total_rows(year: int, by: str = "region") -> Iterator[dict[str, Any]]:
     """Rows of COLUMNS, in a fixed order. Rows of totals have breakdown and category empty."""
-    order = ("indicator", "series", "key", "breakdown", "category")
+    order = ("indicator__code", "series", "key", "breakdown", "category")
+    columns = ("year", "series", "breakdown", "category", "gross", "low", "high", "indicator__code")
     if by == "organisation":
-        found = OrganisationTotal.objects.filter(year=year, region=ALL).values(
-            "year",
-            "series",
-            "breakdown",
-            "category",
-            "gross",
-            "low",
-            "high",
-            indicator=F("indicator__code"),
-            by=Value("organisation"),
-            key=F("organisation__code"),
-            reporters=Cast(Value(1), PositiveIntegerField()),
-        )
+        found = OrganisationTotal.objects.filter(year=year, region=ALL).values(*columns, key=F("organisation__code"))
     else:
         totals = Total.objects.filter(year=year, by=by)
-        found = (totals if by == "region" else totals.filter(region=ALL)).values(
-            "year", "series", "by", "key", "breakdown", "category", "gross", "low", "high", "reporters",
-            indicator=F("indicator__code"),
-        )  # fmt: skip
+        found = (totals if by == "region" else totals.filter(region=ALL)).values(*columns, "key", "reporters")
     for row in found.order_by(*order).iterator():
-        yield {name: row[name] for name in COLUMNS}
+        named = {**row, "indicator": row["indicator__code"], "by": by, "reporters": row.get("reporters", 1)}
+        yield {name: named[name] for name in COLUMNS}

@@ -57,8 +57,7 @@ def _target(request: HttpRequest, chosen: Selection, ambitions: list[Ambition]) 
 def dashboard(request: HttpRequest) -> HttpResponse:
     insider = request.user.is_authenticated and request.user.is_insider
     types = selectors.member_types()
-    year = selectors.newest_year()
-    chosen = Selection.of(request.GET, newest=year, member_types=types)
+    chosen = Selection.of(request.GET, newest=selectors.newest_year, member_types=types)
     found = figures(chosen, public=not insider)
     indicators, ambitions, reported = selectors.indicators(), selectors.ambitions(), selectors.reported(chosen.year)
     target, label = _target(request, chosen, ambitions)
@@ -103,7 +102,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             )
             if insider
             else [],
-            "being_made_anew": selectors.being_made_anew(chosen.year),
         },
     )
 
@@ -142,7 +140,7 @@ def drill_down(request: HttpRequest) -> HttpResponse:
     """What is behind a number: each organisation with what it adds, each of its lines with what counts and why."""
     permissions.require(request.user, "kpis.view_figures")
     types = selectors.member_types()
-    chosen = Selection.of(request.GET, newest=selectors.newest_year(), member_types=types)
+    chosen = Selection.of(request.GET, newest=selectors.newest_year, member_types=types)
     version = selectors.indicators()[chosen.indicator]
     found: Behind = behind(
         chosen,

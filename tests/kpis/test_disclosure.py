@@ -1,0 +1,89 @@
+"""A visitor cannot work out what is hidden."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpis.disclosure import Equation, Guarded, Measure, Sharing, hidden_cells
+
+PLACES, KINDS = ["CZ", "DE", "AT", "IE"], ["OEM", "SUP", "EDU"]
+amounts = st.lists(st.integers(0, 60), max_size=5)  # what each organisation of a cell reported
+tables = st.fixed_dictionaries({(place, kind): amounts for place in PLACES for kind in KINDS})
+
+
+def table(drawn) -> tuple[dict, list[Equation], dict]:
+    """Cells, equations and values of places by kinds with their sums; each organisation reports in one place."""
+    behind = {key: found for key, found in drawn.items() if found}
+    for place in PLACES:
+        behind[place, "ALL"] = [n for kind in KINDS for n in drawn[place, kind]]
+    for kind in [*KINDS, "ALL"]:
+        behind["ALL", kind] = [n for place in PLACES for n in behind.get((place, kind), [])]
+    behind = {key: found for key, found in behind.items() if found}
+    cells = {
+        key: Guarded((Measure(sum(found), sum(1 for n in found if n), max(found)),)) for key, found in behind.items()
+    }
+    equations = []
+    for place in {key[0] for key in cells}:
+        children = tuple(sorted(key for key in cells if key[0] == place and key[1] != "ALL"))
+        equations.append(Equation((place, "ALL"), children, Sharing.DISTINCT))
+    for kind in {key[1] for key in cells}:
+        children = tuple(sorted(key for key in cells if key[1] == kind and key[0] != "ALL"))
+        equations.append(Equation(("ALL", kind), children))
+    return cells, sorted(equations, key=lambda one: one.children), behind
+
+
+def determined(equations: list[Equation], hidden: set) -> set:
+    """Hidden cells with one possible value, by plain elimination over fractions."""
+    unknown = sorted(hidden)
+    rows = []
+    for equation in equations:
+        row = [Fraction(equation.children.count(key) - (key == equation.parent)) for key in unknown]
+        if any(row):
+            rows.append(row)
+    done = 0
+    for column in range(len(unknown)):
+        pivot = next((i for i in range(done, len(rows)) if rows[i][column]), None)
+        if pivot is None:
+            continue
+        rows[done], rows[pivot] = rows[pivot], rows[done]
+        rows[done] = [value / rows[done][column] for value in rows[done]]
+        for i in range(len(rows)):
+            if i != done and rows[i][column]:
+                rows[i] = [a - rows[i][column] * b for a, b in zip(rows[i], rows[done], strict=True)]
+        done += 1
+    return {
+        unknown[next(i for i, value in enumerate(row) if value)]
+        for row in rows[:done]
+        if sum(1 for value in row if value) == 1
+    }
+
+
+@settings(max_examples=150, deadline=None)
+@given(tables)
+def test_no_hidden_cell_follows_from_those_that_are_shown(drawn):
+    cells, equations, behind = table(drawn)
+    hidden = hidden_cells(cells, equations)
+    assert {key for key, cell in cells.items() if cell.is_sensitive} <= hidden
+    assert determined(equations, hidden) == set()
+    for equation in equations:
+        out = [key for key in equation.children if key in hidden]
+        if out and equation.parent not in hidden and len(out) < len(equation.children):
+            together = [n for key in out for n in behind[key]]
+            assert sum(together) >= 5
+            assert sum(1 for n in together if n) >= 3
+
+
+def test_a_cell_is_sensitive_with_few_people_few_contributors_or_one_that_dominates():
+    assert Measure(4, 4, 1).is_sensitive
+    assert Measure(100, 2, 60).is_sensitive
+    assert Measure(100, 3, 86).is_sensitive
+    assert not Measure(100, 3, 85).is_sensitive
+
+
+def test_a_single_hidden_cell_takes_a_second_one_with_it():
+    safe = Guarded((Measure(100, 5, 30),))
+    cells = {"all": Guarded((Measure(203, 12, 30),)), "a": safe, "b": safe, "c": Guarded((Measure(3, 3, 1),))}
+    assert len(hidden_cells(cells, [Equation("all", ("a", "b", "c"))])) == 2
