@@ -26,6 +26,7 @@ class StartPlanForm(forms.Form):
 
 
 class PlanForm(forms.ModelForm):
+    use_required_attribute = False
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
@@ -40,6 +41,10 @@ class PlanForm(forms.ModelForm):
             "meetings": _("How many meetings of the whole group."),
             "resources": _("Who works on it and how much, and what it costs."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["objectives"].required = not self.is_bound  # asked for, and yet a draft may leave them out
 
     @property
     def contents(self) -> dict[str, Any]:
