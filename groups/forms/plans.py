@@ -86,6 +86,8 @@ class ActivityForm(forms.ModelForm):
         live = GroupMembership.objects.active().filter(group=group)
         self._offer("organisation", Organisation.objects.filter(pk__in=live.values("organisation")), "organisation_id")
         self._offer("owner", people_in(group), "owner_id")
+        self.fields["title"].widget.attrs["autofocus"] = True  # the form opens in place: go on writing there
+        self.fields["indicator"].choices = [("", _("none")), *Activity.Indicator.choices]  # type: ignore[attr-defined]
         self.fields["organisation"].help_text = _("One of the organisations in the group.")
         self.fields["owner"].help_text = _("Somebody who takes part in the group.")
 

@@ -112,7 +112,7 @@ def test_a_plan_is_written_returned_mended_and_approved(
     lead.get_by_role("button", name="Write a work plan").click()
     lead.get_by_role("textbox", name="Objectives").fill("Know who may open a battery.")
     add_activity(lead, "Survey of skills", "02-01", "06-30")
-    expect(lead.get_by_role("textbox", name="Objectives")).to_have_value("Know who may open a battery.")  # adding kept it
+    expect(lead.get_by_role("textbox", name="Objectives")).to_have_value("Know who may open a battery.")
     lead.get_by_role("link", name="Add an activity").click()
     lead.locator("#activity-form form").get_by_role("button", name="Save the activity").click()
     expect(lead.locator("#activity-form [aria-invalid=true]").first).to_be_visible()
