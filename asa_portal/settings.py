@@ -320,5 +320,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"portal": {"level": "INFO"}},
+    # A refusal or a wrong address is told to whoever asked; in the log it would be a stack trace each time.
+    "loggers": {"portal": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
 }

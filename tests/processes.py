@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 
-def wait_until(true: Callable[[], Any], *, seconds: float = 30, what: str = "it") -> Any:
+def wait_until(true: Callable[[], Any], *, seconds: float = 60, what: str = "it") -> Any:
     """The answer of `true` as soon as it is one."""
     deadline = time.monotonic() + seconds
     while not (answer := true()):

@@ -17,7 +17,7 @@ from django.conf import settings
 
 from tests.processes import children, is_alive, process, processes, wait_until
 
-pytestmark = pytest.mark.services
+pytestmark = pytest.mark.portal
 
 
 def free_port() -> int:
