@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django_htmx.http import reswap, retarget
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from core import permissions
 from core.workflow import InvalidTransition, NoteMissing
@@ -31,15 +31,19 @@ def _find(request: SignedInRequest, pk: int) -> Activity:
 
 def activity_add(request: SignedInRequest, pk: int) -> HttpResponse:
     plan = find_plan(request, pk)
-    permissions.require(request.user, "groups.change_workplan", plan)
     if request.method != "POST":
+        permissions.require(request.user, "groups.change_workplan", plan)
         return _form_page(request, plan, ActivityForm(plan=plan, initial={"key": uuid.uuid4()}))
     form = ActivityForm(request.POST, plan=plan)
     if not form.is_valid():
         return _form_page(request, plan, form, status=422)
     key = form.cleaned_data["key"] or uuid.uuid4()
-    if not plan.activities.filter(key=key).exists():  # else the same form came twice
-        services.add_activity(plan_id=plan.pk, actor=request.user, key=key, **form.contents)
+    try:
+        if not plan.activities.filter(key=key).exists():  # else the same form came twice
+            services.add_activity(plan_id=plan.pk, actor=request.user, key=key, **form.contents)
+    except permissions.Denied as problem:  # submitted meanwhile: show the reason, keep what was written
+        form.add_error(None, str(problem))
+        return _form_page(request, plan, form, status=403)
     return _saved(request, plan, _("The activity is added."))
 
 
@@ -66,15 +70,21 @@ def activity_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         return _form_page(request, plan, again, activity=current, conflict=found, status=409)
     except permissions.Denied as problem:  # submitted meanwhile: show the reason, keep what was written
         form.add_error(None, str(problem))
-        return _form_page(request, plan, form, activity=activity, status=409)
+        return _form_page(request, plan, form, activity=activity, status=403)
     return _saved(request, plan, _("The activity is saved."))
 
 
 @require_POST
 def activity_remove(request: SignedInRequest, pk: int, activity: int) -> HttpResponse:
     plan = find_plan(request, pk)
-    permissions.require(request.user, "groups.change_workplan", plan)
-    if services.remove_activity(plan_id=plan.pk, activity_id=activity, actor=request.user):
+    try:
+        removed = services.remove_activity(plan_id=plan.pk, activity_id=activity, actor=request.user)
+    except permissions.Denied as problem:
+        if not request.htmx:
+            raise
+        messages.warning(request, str(problem))
+        return HttpResponseClientRedirect(plan.get_absolute_url())
+    if removed:
         return _saved(request, plan, _("The activity is removed."))
     return _saved(request, plan, _("The activity was removed already."))
 
@@ -113,7 +123,8 @@ def _form_page(
     context = {"plan": plan, "group": plan.group, "form": form, **more}
     if not request.htmx:
         return render(request, "groups/activity_form.html", context, status=status)
-    response = render(request, "groups/partials/_activity_form.html", context, status=status)
+    # Whatever stands against saving comes as 422: that is what our pages swap into place.
+    response = render(request, "groups/partials/_activity_form.html", context, status=200 if status == 200 else 422)
     return reswap(retarget(response, "#activity-form"), "innerHTML")
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
 
 from committees.models import Committee
 from groups import selectors
@@ -42,12 +43,15 @@ def group_list(request: PageRequest) -> HttpResponse:
         "kinds": GroupKind.choices,
         "statuses": Group.Status.choices,
     }
-    template = "groups/partials/_group_rows.html" if request.htmx else "groups/group_list.html"
-    if request.user.is_authenticated and not request.htmx:
+    rows_only = bool(request.htmx) and not request.htmx.history_restore_request
+    template = "groups/partials/_group_rows.html" if rows_only else "groups/group_list.html"
+    if request.user.is_authenticated and not rows_only:
         context["own_proposals"] = Proposal.objects.filter(
             organisation__in=list(request.user.organisation_roles), group=None
         ).select_related("committee")
-    return render(request, template, context)
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])  # the browser keeps the rows and the page apart
+    return response
 
 
 @login_not_required

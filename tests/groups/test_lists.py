@@ -42,6 +42,9 @@ def test_with_script_only_the_rows_come(client):
     page = client.get(URL, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in page
     assert "1 group" in page
+    back = client.get(URL, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
+    assert "<html" in back.content.decode()
+    assert "HX-Request" in back.headers["Vary"]
 
 
 @pytest.mark.parametrize("who", ["visitor", "primary", "chair", "office"])

@@ -279,6 +279,28 @@ def test_an_activity_edited_in_two_windows_shows_what_the_other_did(group, perso
     assert activity.title == "Mine"
 
 
+def test_with_script_a_conflict_and_a_refusal_come_into_the_form_too(group, personas, client_for):
+    plan = services.start_plan(group_id=group.pk, year=THIS_YEAR, actor=personas.primary)
+    lead, script = client_for(personas.primary), {"HX-Request": "true"}
+    lead.post(reverse("groups:activity_add", args=[plan.pk]), line(personas))
+    activity = plan.activities.get()
+    url = reverse("groups:activity_edit", args=[activity.pk])
+    lead.post(url, line(personas, title="Theirs", revision=1))
+    page = lead.post(url, line(personas, title="Mine", revision=1), headers=script)
+    assert page.status_code == 422
+    assert "Somebody saved this while you were writing" in page.content.decode()
+    services.change_plan(plan_id=plan.pk, revision=1, actor=personas.primary, objectives="Clear.")
+    services.submit_plan(plan_id=plan.pk, actor=personas.primary)
+    for path in (url, reverse("groups:activity_add", args=[plan.pk])):
+        page = lead.post(path, line(personas, title="Late thought", revision=2), headers=script)
+        assert page.status_code == 422
+        assert "It is with the committee" in page.content.decode()
+        assert "Late thought" in page.content.decode()
+    remove = reverse("groups:activity_remove", args=[plan.pk, activity.pk])
+    assert lead.post(remove, headers=script).headers["HX-Redirect"] == plan.get_absolute_url()
+    assert lead.post(remove).status_code == 403
+
+
 def test_the_plan_itself_edited_in_two_windows_shows_what_the_other_did(group, personas, client_for):
     plan = services.start_plan(group_id=group.pk, year=THIS_YEAR, actor=personas.primary)
     services.change_plan(plan_id=plan.pk, revision=1, actor=personas.primary, objectives="Theirs")
