@@ -79,7 +79,7 @@ class Planner:
                     "%(who)s has the same name and country, but another identifier: they are taken as two."
                 ) % {"who": namesake.code or _("Row %(n)s") % {"n": namesake.row}}
             return self._new(row, planned)
-        return self._same(row, planned, record)
+        return self._same(row, planned, record, decided=bool(match.doubts))
 
     def _decided_record(self, match: Match, decided: Decision) -> Record | None:
         for record, _reason in match.doubts:
@@ -116,14 +116,15 @@ class Planner:
         self._said["row", row.number] = row.number, values
         return planned
 
-    def _same(self, row: Row, planned: PlannedRow, record: Record) -> PlannedRow:
-        """The row is about an organisation on record, or about one that an earlier row brings."""
+    def _same(self, row: Row, planned: PlannedRow, record: Record, *, decided: bool = False) -> PlannedRow:
+        """The row is about an organisation on record, or about one that an earlier row brings. Of two rows that say
+        different things the first holds, once a person has decided that both mean the same."""
         who = ("id", record.id) if record.id is not None else ("row", record.row or 0)
         planned.match_id = record.id
         first = self._said.get(who)
         if first is not None:
             clash = self._clash(first[1], row.values)
-            if clash:
+            if clash and not decided:
                 planned.outcome = O.DOUBTFUL
                 planned.evidence = [
                     {
@@ -137,6 +138,8 @@ class Planner:
                 ]
                 return planned
             planned.warnings["legal_name"] = _("the same organisation as in row %(row)s") % {"row": first[0]}
+            for name in [_ATTRIBUTES.get(one, one) for one in clash]:
+                row.values.pop(name, None)
             for name, value in row.values.items():
                 first[1].setdefault(name, value)
             if record.id is None:

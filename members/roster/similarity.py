@@ -172,7 +172,7 @@ class NameIndex:
 def _is_slip(one: str, other: str) -> bool:
     """One slip of the pen in a whole name, two in a long one; also in words too short to judge alone."""
     shorter = min(len(one), len(other))
-    allowed = 2 if shorter >= 24 else 1 if shorter >= 8 else 0
+    allowed = 2 if shorter >= 12 else 1 if shorter >= 8 else 0
     return DamerauLevenshtein.distance(one, other, score_cutoff=allowed) <= allowed
 
 

@@ -271,13 +271,14 @@ def _preview(
     request: HttpRequest, batch: Import, *, confirm: ConfirmForm | None = None, status: int = 200
 ) -> HttpResponse:
     tabs = _tabs(batch)
-    decided = batch.rows.filter(outcome=ImportRow.Outcome.DOUBTFUL).exclude(decision="")
-    to_write = batch.counts["new"] + batch.counts["changed"] + decided.exclude(decision="skip").count()
+    decided = batch.rows.filter(decision__in=[ImportRow.Decision.SAME, ImportRow.Decision.NEW]).count()
+    to_write = batch.counts["new"] + batch.counts["changed"] + decided
     context = {
         "batch": batch,
         "tabs": tabs,
         "undecided": batch.rows.to_decide().count(),
         "to_write": to_write,
+        "decided": decided,
         "confirm_form": confirm or ConfirmForm(errors=batch.counts["errors"]),
         "events": events.of(batch)[:20],
         **_shown_rows(request, batch, tabs),

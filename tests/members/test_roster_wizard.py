@@ -72,7 +72,7 @@ def test_a_roster_goes_from_upload_to_the_directory(office: Client) -> None:
     batch = run(batch)
     page = office.get(address(batch)).content.decode()
     assert "Nordwind Achsen GmbH" in page
-    assert "Write 2 organisations" in page
+    assert "Write 2 rows" in page
 
     answer = office.post(address(batch, "confirm"), follow=True)
     assert "The members are being written" in answer.content.decode()
