@@ -44,4 +44,4 @@ class SelectionForm(forms.Form):
         if not has_plans:
             del self.fields["series"]
         for field in self.fields.values():
-            field.required = True  # none of them is marked optional: each has a value that means all
+            field.required = False  # the browser would refuse the empty choice, which means all

@@ -176,7 +176,7 @@ class Figure(models.Model):
     note = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["indicator_version__indicator__order", "series", "whose", "region__code", "pk"]
+        ordering = ["indicator_version__indicator__order", "series", "pk"]
         indexes = [
             models.Index(fields=["others"], condition=Q(others__isnull=False), name="figure_claims"),
         ]
