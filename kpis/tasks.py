@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any
 
 from celery import shared_task
 from django.db import transaction
@@ -20,15 +19,14 @@ log = logging.getLogger("portal.kpis")
 
 
 @jobs.handler(KIND)
-def refresh(run: jobs.Run) -> dict[str, Any]:
+def refresh(run: jobs.Run) -> None:
     """Payload: year and indicator (code); what is not named is not narrowed. One transaction: killed half way, nothing
     of it is there; run again, the result is the same."""
     year, code = run.payload.get("year"), run.payload.get("indicator")
     scope = Scope(year=year, indicator_id=Indicator.objects.get(code=code).pk if code else None)
     with transaction.atomic():
         lapsed = lapse_settlements(rollup.rebuild(scope))
-        run.fence()
-    return {"year": year, "indicator": code, "lapsed": lapsed}
+        run.finish({"year": year, "indicator": code, "lapsed": lapsed})
 
 
 @shared_task(name="kpis.audit_rollups")

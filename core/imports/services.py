@@ -241,17 +241,17 @@ def confirm(*, import_id: int, actor: User, skip_errors: bool = False) -> Import
     return confirmed
 
 
-@transaction.atomic
 def stop(*, import_id: int, actor: User) -> Import:
-    """Stop the check or the writing that is under way; nothing of it stays."""
-    batch = Import.objects.select_for_update(of=("self",)).select_related("job").get(pk=import_id)
+    """Stop the check or the writing that is under way; nothing of it stays. Not one transaction: the job is asked
+    before any lock is, because on SQLite a job that writes holds the only one."""
+    batch = Import.objects.select_related("job").get(pk=import_id)
     back = steps.STOP if batch.status == Import.Status.CHECKING else steps.WITHDRAW
     permissions.require(actor, back.right(Import), batch)
     if not batch.is_running or batch.job is None:
         raise InvalidTransition(back, batch)
     jobs.ask_to_cancel(batch.job)
-    batch.job.refresh_from_db()
-    if batch.job.is_over:  # it had not begun; one that runs takes the step back itself
+    batch.refresh_from_db()
+    if batch.is_running and batch.job.is_over:  # it had not begun; one that runs takes the step back itself
         return perform(Import.objects.all(), import_id, back, actor=actor)
     return batch
 

@@ -174,6 +174,22 @@ def test_a_worker_killed_right_after_the_commit_leaves_nothing_to_do_twice() -> 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_job_that_writes_hears_at_once_that_it_is_to_stop() -> None:
+    """On SQLite it holds the only write lock until it ends."""
+    job = enqueue(count=200, pause=0.1)
+    runner = threading.Thread(target=lambda: (jobs.run(job.pk), connection.close()))
+    runner.start()
+    while not jobs.progress_of(job)["done"]:
+        time.sleep(0.05)
+    begin = time.monotonic()
+    jobs.ask_to_cancel(job)
+    runner.join()
+    assert time.monotonic() - begin < 5
+    job.refresh_from_db()
+    assert (job.state, Letter.objects.count()) == ("cancelled", 0)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_job_that_many_workers_reach_for_runs_once() -> None:
     job = enqueue(count=2, pause=0.05)
     start = threading.Barrier(4)
