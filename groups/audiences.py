@@ -14,6 +14,11 @@ from groups.models import Group, GroupMembership, GroupRole, Proposal, WorkPlan
 from groups.selectors import people_in
 from members.models import Representation, StaffRole, User
 
+name_kind("proposal", _("Proposals of groups"))
+name_kind("group", _("Groups"))
+name_kind("joining", _("Joining groups"))
+name_kind("workplan", _("Work plans"))
+
 
 def _steering_and_office(committee: Committee) -> Iterable[User]:
     seats = Seat.objects.in_force().steering().filter(committee=committee).values("user")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Seat
-from core import events, permissions
+from core import events
 from core.models import Event
 from core.waiting import WaitingItem, in_order
 from groups import comparison
@@ -116,10 +116,12 @@ class NextStep:
     what: str
 
 
-def who_decides(committee: Committee, right: str, obj: Any) -> list[User]:
+def who_decides(obj: Proposal | WorkPlan) -> list[User]:
     """Chair and vice-chair who may decide on it today, the chair first."""
-    seats = Seat.objects.in_force().steering().filter(committee=committee).select_related("user").order_by("role")
-    return [seat.user for seat in seats if not permissions.explain(seat.user, right, obj)]
+    committee = obj.committee if isinstance(obj, Proposal) else obj.group.committee
+    seats = Seat.objects.in_force().steering().filter(committee=committee, user__is_active=True)
+    recused = obj.recused()
+    return [seat.user for seat in seats.select_related("user").order_by("role") if seat.user_id not in recused]
 
 
 def next_step(obj: Proposal | WorkPlan) -> NextStep | None:
@@ -130,9 +132,7 @@ def next_step(obj: Proposal | WorkPlan) -> NextStep | None:
         return NextStep(leads, _t("answers and submits it again") if again else _t("finishes and submits it"))
     if obj.status != "submitted":
         return None
-    committee = obj.committee if isinstance(obj, Proposal) else obj.group.committee
-    right = "groups.accept_proposal" if isinstance(obj, Proposal) else "groups.approve_workplan"
-    names = [str(user) for user in who_decides(committee, right, obj)]
+    names = [str(user) for user in who_decides(obj)]
     return NextStep(_t(" or ").join(names) or _t("the ASA Office"), _t("decides"))
 
 

@@ -133,6 +133,11 @@ class WorkPlan(WorkflowModel):
     def get_absolute_url(self) -> str:
         return reverse("groups:plan_detail", args=[self.pk])
 
+    def recused(self) -> set[int]:
+        """Ids of the people who cannot decide on it; `not_of` is the same rule for lists."""
+        leads = GroupRole.objects.current().filter(group=self.group_id).values_list("user", flat=True)
+        return {*self.authors.values_list("pk", flat=True), *leads}
+
     @property
     def is_editable(self) -> bool:
         return self.status in self.EDITABLE

@@ -135,6 +135,10 @@ class Proposal(WorkflowModel):
     def is_editable(self) -> bool:
         return self.status in self.EDITABLE
 
+    def recused(self) -> set[int]:
+        """Ids of the people who cannot decide on it; `not_written_by` is the same rule for lists."""
+        return set(self.authors.values_list("pk", flat=True))
+
     def end_problem(self) -> str:
         """Why the end cannot stand, by the limits of today; empty when it can."""
         if self.kind != GroupKind.TASK_FORCE:

@@ -61,12 +61,13 @@ def plan_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _page(request: SignedInRequest, plan: WorkPlan, *, status: int = 200, **more: Any) -> HttpResponse:
     activities = more.pop("activities", None) or selectors.activities_of(plan)
+    timeline = more.pop("timeline", None) or timeline_of(plan, activities)
     inside = request.user.has_perm("groups.view_group_inside", plan.group)
     context = {
         "plan": plan,
         "group": plan.group,
         "activities": activities,
-        "timeline": timeline_of(plan, activities),
+        "timeline": timeline,
         "late": sum(row.is_late for row in activities) if plan.status == WorkPlan.Status.APPROVED else 0,
         "done": sum(row.status == Activity.Status.DONE for row in activities),
         "deliverables": sum(bool(row.deliverable) for row in activities),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from groups import services
 from groups.models import WorkPlan
-from groups.selectors import desk_of, waiting_for
+from groups.selectors import desk_of, next_step, waiting_for, who_decides
 from members.models import User
 from tests.factories.groups import (
     THIS_YEAR,
@@ -116,3 +116,20 @@ def test_the_desk_says_what_is_not_the_readers_to_decide(personas):
     own = ProposalFactory(submitted=True, organisation=house, proposer=personas.chair)
     desk = desk_of(own.committee, personas.chair)
     assert [row.is_mine for row in desk.proposals] == [False]
+
+
+def test_who_decides_next_is_named_and_is_who_may(personas):
+    group = GroupFactory()
+    plan = WorkPlanFactory(group=group, state="submitted")
+    proposal = ProposalFactory(submitted=True)
+    assert who_decides(plan) == who_decides(proposal) == [personas.chair, personas.vice_chair]
+    make_lead(group, user=personas.chair, organisation=personas.chair.representations.get().organisation)
+    proposal.authors.add(personas.vice_chair)
+    assert (who_decides(plan), who_decides(proposal)) == ([personas.vice_chair], [personas.chair])
+    for thing, right in ((plan, "groups.approve_workplan"), (proposal, "groups.accept_proposal")):
+        for person in (personas.chair, personas.vice_chair):
+            assert person.has_perm(right, thing) is (person in who_decides(thing))
+    make_lead(group, user=personas.vice_chair, organisation=personas.vice_chair.representations.get().organisation)
+    step = next_step(plan)
+    assert step is not None
+    assert step.who == "the ASA Office"
