@@ -61,7 +61,9 @@ def notification_read_all(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def notification_settings(request: HttpRequest) -> HttpResponse:
     mine = NotificationSetting.objects.filter(user=_me(request), email=False)
-    form = EmailChoiceForm(request.POST or None, muted=set(mine.values_list("kind", flat=True)))
+    form = EmailChoiceForm(
+        request.POST if request.method == "POST" else None, muted=set(mine.values_list("kind", flat=True))
+    )
     if request.method == "POST" and form.is_valid():
         notifications.choose_emails(actor=_me(request), wanted=form.wanted())
         messages.success(request, _("Your choice is saved."))

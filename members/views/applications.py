@@ -30,7 +30,7 @@ PAGE_SIZE = 30
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest) -> HttpResponse:
-    form = ApplicationForm(request.POST or None)
+    form = ApplicationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if request.POST.get(HONEYPOT):
             return redirect("members:apply_sent")  # as if it had been taken
@@ -55,7 +55,7 @@ def application_follow(request: HttpRequest, token: str) -> HttpResponse:
     application = get_object_or_404(Application.objects.select_related("country", "member_type"), token=token)
     form: forms.Form | None = None
     if application.status == Application.Status.RETURNED:
-        form = AnswerForm(request.POST or None)
+        form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         try:
             if form is None:

@@ -82,7 +82,7 @@ def invite_for(request: HttpRequest, code: str) -> HttpResponse:
     user = cast(User, request.user)
     organisation = get_object_or_404(Organisation.objects.visible_to(user), code=code)
     permissions.require(user, "members.invite_representative", organisation)
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="invite"):
             form.add_error(None, _("You have sent many invitations in a short time. Please go on in an hour."))

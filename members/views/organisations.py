@@ -71,7 +71,7 @@ def organisation_edit(request: HttpRequest, code: str) -> HttpResponse:
     user = cast(User, request.user)
     permissions.require(user, "members.change_organisation_profile", organisation)
     form = ProfileForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         instance=organisation,
         is_office=user.is_office,
         initial={"seen": services.version_of(organisation)},

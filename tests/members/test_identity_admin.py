@@ -33,7 +33,7 @@ def administrator():
 
 
 @pytest.fixture
-def browser(administrator, client_for):
+def back_room(administrator, client_for):
     return client_for(administrator)
 
 
@@ -59,56 +59,56 @@ def test_the_office_alone_does_not_enter(client_for):
     assert answer.status_code == 403
 
 
-def test_every_admin_of_ours_goes_by_the_rules_and_those_of_packages_are_closed(browser):
+def test_every_admin_of_ours_goes_by_the_rules_and_those_of_packages_are_closed(back_room):
     for model, one in admin.site._registry.items():
         listing = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
         if model._meta.app_label in OURS:
             assert isinstance(one, PortalModelAdmin), model
-            assert browser.get(listing).status_code == 200
+            assert back_room.get(listing).status_code == 200
         else:
-            assert browser.get(listing).status_code == 403, f"{model} shows what no rule of ours allows"
+            assert back_room.get(listing).status_code == 403, f"{model} shows what no rule of ours allows"
 
 
-def test_neither_passwords_nor_tokens_nor_second_factors_are_shown(browser):
+def test_neither_passwords_nor_tokens_nor_second_factors_are_shown(back_room):
     user = UserFactory(password="not to be seen")
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "THE-SEED"})
     invitation, application = InvitationFactory(), ApplicationFactory()
-    page = browser.get(change_url(user)).content.decode()
+    page = back_room.get(change_url(user)).content.decode()
     for secret in (user.password, "THE-SEED"):
         assert secret not in page
-    assert invitation.token not in browser.get(change_url(invitation)).content.decode()
-    assert application.token not in browser.get(change_url(application)).content.decode()
+    assert invitation.token not in back_room.get(change_url(invitation)).content.decode()
+    assert application.token not in back_room.get(change_url(application)).content.decode()
 
 
-def test_a_state_cannot_be_set(browser):
+def test_a_state_cannot_be_set(back_room):
     membership = MembershipFactory()
     assert state_fields(Membership) == ("status",)
-    browser.post(change_url(membership), {"status": "ended", "starts": "2022-01-01", "organisation": 1})
+    back_room.post(change_url(membership), {"status": "ended", "starts": "2022-01-01", "organisation": 1})
     membership.refresh_from_db()
     assert membership.status == "active"
 
 
-def test_nothing_is_deleted(browser):
+def test_nothing_is_deleted(back_room):
     user = UserFactory()
     url = reverse("admin:members_user_delete", args=[user.pk])
-    assert browser.post(url, {"post": "yes"}).status_code == 403
-    listing = browser.get(reverse("admin:members_user_changelist")).content.decode()
+    assert back_room.post(url, {"post": "yes"}).status_code == 403
+    listing = back_room.get(reverse("admin:members_user_changelist")).content.decode()
     assert "delete_selected" not in listing
 
 
-def test_a_save_is_recorded_with_its_actor_and_fields(browser, administrator):
+def test_a_save_is_recorded_with_its_actor_and_fields(back_room, administrator):
     user = UserFactory(name="Before")
-    answer = browser.post(change_url(user), role_rows(name="After", is_active="on"))
+    answer = back_room.post(change_url(user), role_rows(name="After", is_active="on"))
     assert answer.status_code == 302
     (event,) = events.of(user)
     assert (event.verb, event.actor, event.data) == ("record.change", administrator, {"fields": ["name"]})
-    browser.post(change_url(user), role_rows(name="After", is_active="on"))
+    back_room.post(change_url(user), role_rows(name="After", is_active="on"))
     assert events.of(user).count() == 1, "a save that changes nothing is no act"
 
 
-def test_a_role_in_the_office_is_given_with_a_date_and_recorded(browser):
+def test_a_role_in_the_office_is_given_with_a_date_and_recorded(back_room):
     user = UserFactory()
-    browser.post(
+    back_room.post(
         change_url(user),
         role_rows(name=user.name, is_active="on")
         | {
@@ -122,16 +122,16 @@ def test_a_role_in_the_office_is_given_with_a_date_and_recorded(browser):
     assert Event.objects.filter(verb="record.add", subject_label__contains="ASA Office").exists()
 
 
-def test_an_account_made_here_has_no_password_and_a_lower_case_address(browser):
-    browser.post(
+def test_an_account_made_here_has_no_password_and_a_lower_case_address(back_room):
+    back_room.post(
         reverse("admin:members_user_add"), role_rows(email="New.Person@Example.test", name="New", is_active="on")
     )
     user = User.objects.get(email="new.person@example.test")
     assert not user.has_usable_password()
 
 
-def test_the_owner_of_such_an_account_sets_a_password_and_proves_the_address(browser, client):
-    browser.post(reverse("admin:members_user_add"), role_rows(email="new@example.test", name="New", is_active="on"))
+def test_the_owner_of_such_an_account_sets_a_password_and_proves_the_address(back_room, client):
+    back_room.post(reverse("admin:members_user_add"), role_rows(email="new@example.test", name="New", is_active="on"))
     client.post(reverse("account_reset_password"), {"email": "new@example.test"})
     new = {"password1": PASSWORD, "password2": PASSWORD}
     client.post(client.get(link_in(mails()[0])).url, new)
@@ -148,21 +148,21 @@ def test_the_first_administrator_comes_from_the_server(client, monkeypatch):
     assert client.get(reverse("admin:index")).status_code == 200
 
 
-def test_the_address_and_the_portals_own_user_cannot_be_changed(browser):
+def test_the_address_and_the_portals_own_user_cannot_be_changed(back_room):
     user = UserFactory(email="mine@example.test")
-    browser.post(change_url(user), role_rows(email="stolen@example.test", name="x", is_active="on"))
+    back_room.post(change_url(user), role_rows(email="stolen@example.test", name="x", is_active="on"))
     user.refresh_from_db()
     assert user.email == "mine@example.test"
     system = User.objects.system()
-    assert browser.post(change_url(system), role_rows(name="x", is_active="")).status_code == 403
+    assert back_room.post(change_url(system), role_rows(name="x", is_active="")).status_code == 403
     system.refresh_from_db()
     assert system.is_active
 
 
 @pytest.mark.parametrize("model", ["event", "job", "notification", "letter"])
-def test_what_the_machine_writes_is_only_looked_at(browser, model):
-    assert browser.get(reverse(f"admin:core_{model}_add")).status_code == 403
+def test_what_the_machine_writes_is_only_looked_at(back_room, model):
+    assert back_room.get(reverse(f"admin:core_{model}_add")).status_code == 403
 
 
-def test_a_password_is_changed_on_the_portals_own_page(browser):
-    assert browser.get(reverse("admin:password_change")).url == reverse("account_change_password")
+def test_a_password_is_changed_on_the_portals_own_page(back_room):
+    assert back_room.get(reverse("admin:password_change")).url == reverse("account_change_password")
