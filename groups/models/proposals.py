@@ -33,7 +33,7 @@ def months_after(day: date, months: int) -> date:
 class ProposalQuerySet(WorkflowQuerySet):
     def visible_to(self, user: Any) -> ProposalQuerySet:
         """A draft is for the organisation that writes it. Once submitted, it is also for the founding organisations,
-        the seats of the committee and the Office."""
+        the seats of the committee and the Office; once accepted, for everybody inside the group that it founded."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         mine = list(user.organisation_roles)
@@ -43,6 +43,7 @@ class ProposalQuerySet(WorkflowQuerySet):
         involved = Q(pk__in=Founder.objects.filter(organisation__in=mine).values("proposal")) | Q(
             committee__in=Seat.objects.of(user).values("committee")
         )
+        involved |= Q(group__in=Group.objects.inside_for(user).values("pk"))
         return self.filter(Q(organisation__in=mine) | (handed_in & involved))
 
     def submitted(self) -> ProposalQuerySet:

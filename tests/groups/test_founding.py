@@ -16,7 +16,7 @@ from groups import services
 from groups.errors import Incomplete
 from groups.models import Group, GroupMembership, GroupRole, Proposal
 from tests.factories.committees import ChairFactory
-from tests.factories.groups import ProposalFactory
+from tests.factories.groups import GroupMembershipFactory, ProposalFactory
 from tests.factories.members import MemberFactory, RepresentationFactory
 
 pytestmark = pytest.mark.django_db
@@ -319,3 +319,15 @@ def test_a_chair_of_two_committees_decides_only_where_the_proposal_is(personas):
     with pytest.raises(Denied):
         services.accept_proposal(proposal_id=proposal.pk, actor=elsewhere.user)
     assert GroupMembership.objects.count() == 0
+
+
+def test_whoever_joins_later_can_read_everything_that_the_history_of_the_workspace_links_to(personas, client_for):
+    proposal = ProposalFactory(submitted=True)
+    group = services.accept_proposal(proposal_id=proposal.pk, actor=personas.chair)
+    outsider = client_for(personas.outsider)
+    assert outsider.get(proposal.get_absolute_url()).status_code == 404
+    GroupMembershipFactory(group=group, organisation=personas.other_organisation, representative=personas.outsider)
+    page = client_for(personas.outsider).get(group.get_workspace_url())
+    addresses = {event.subject_url for event in page.context["events"]}
+    assert proposal.get_absolute_url() in addresses
+    assert [client_for(personas.outsider).get(url).status_code for url in sorted(addresses)] == [200] * len(addresses)
