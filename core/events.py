@@ -87,3 +87,17 @@ def of(*objects: models.Model) -> models.QuerySet[Event]:
         match |= models.Q(content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk)
     ids = EventTarget.objects.filter(match).values("event_id")
     return Event.objects.filter(pk__in=ids).select_related("actor")
+
+
+def readable_by(user: Any, found: models.QuerySet[Event]) -> models.QuerySet[Event]:
+    """Those of the events whose subjects the person may see. For the timeline of a thing that also shows its parts,
+    some of which are for fewer people than the thing itself."""
+    subjects = EventTarget.objects.filter(role=EventTarget.Role.SUBJECT)
+    kinds = subjects.filter(event__in=found.order_by().values("pk")).values_list("content_type", flat=True).distinct()
+    hidden = models.Q(pk__in=[])
+    for kind in kinds:
+        model = ContentType.objects.get_for_id(kind).model_class()
+        visible_to = getattr(model._default_manager.all(), "visible_to", None) if model else None
+        if visible_to is not None:
+            hidden |= models.Q(content_type=kind) & ~models.Q(object_id__in=visible_to(user).order_by().values("pk"))
+    return found.exclude(pk__in=subjects.filter(hidden).values("event_id"))

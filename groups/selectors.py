@@ -64,10 +64,10 @@ def plans_of(group: Group, user: Any) -> list[WorkPlan]:
     )
 
 
-def history_of(group: Group) -> QuerySet[Event]:
-    """The whole story of a group, from the proposal on."""
+def history_of(group: Group, user: Any) -> QuerySet[Event]:
+    """The whole story of a group, from the proposal on, as far as the reader may see what it is about."""
     proposal = Proposal.objects.filter(group=group).first()
-    return events.of(*[thing for thing in (group, proposal) if thing is not None])
+    return events.readable_by(user, events.of(*[thing for thing in (group, proposal) if thing is not None]))
 
 
 def activities_of(plan: WorkPlan) -> list[Activity]:

@@ -84,7 +84,7 @@ def group_detail(request: PageRequest, code: str) -> HttpResponse:
 
 def workspace(request: SignedInRequest, code: str) -> HttpResponse:
     group = get_object_or_404(Group.objects.inside_for(request.user).select_related("committee"), code=code)
-    plans, history = selectors.plans_of(group, request.user), selectors.history_of(group)
+    plans, history = selectors.plans_of(group, request.user), selectors.history_of(group, request.user)
     current = next((plan for plan in plans if plan.year == today().year and plan.status == "approved"), None)
     return render(
         request,

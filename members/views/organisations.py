@@ -59,7 +59,7 @@ def _show(
         "workforce_form": workforce_form or WorkforceForm(),
         "segments": selectors.segments_of(organisation),
         "completeness": selectors.completeness(organisation),
-        "events": events.of(organisation)[:30],
+        "events": events.readable_by(request.user, events.of(organisation))[:30],
         "changes": selectors.changes_of(organisation),
     }
     return render(request, "members/organisation_inside.html", context, status=status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from core import jobs
 from core.permissions import Denied
@@ -11,7 +12,7 @@ from kpis.checks import context_of
 from kpis.models import Adjustment, CountedLine, Report, Total
 from kpis.services.reports import write_lines
 from tests.factories.kpis import ApprovedReportFactory, SubmittedReportFactory, line
-from tests.factories.members import MemberFactory, StaffRoleFactory
+from tests.factories.members import MemberFactory, RepresentationFactory, StaffRoleFactory
 from tests.kpis import oracle
 from tests.kpis.test_counting import stored_totals
 
@@ -129,3 +130,11 @@ def test_a_settlement_lapses_when_the_employer_reports_itself(personas, claims, 
     assert proposed.status == "lapsed"
     assert whole() == (44, 44)
     assert stored_totals() == oracle.expected_totals()
+
+
+def test_the_organisation_concerned_does_not_read_of_the_offices_settlements(personas, client_for, claims, employer):
+    settle(personas.office, employer)
+    contact = RepresentationFactory(organisation=employer, role="primary").user
+    address = reverse("members:organisation_inside", args=[employer.code])
+    assert "same shift" in client_for(personas.office).get(address).text
+    assert "same shift" not in client_for(contact).get(address).text

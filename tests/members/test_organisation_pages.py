@@ -14,6 +14,7 @@ from django.urls import reverse
 from core import events
 from core.models import Region
 from members.models import Organisation, Workforce
+from members.services import invitations
 from members.services.organisations import version_of
 from tests.factories.members import MemberFactory, RepresentationFactory
 from tests.personas import Personas
@@ -199,3 +200,17 @@ def test_organisations_made_at_the_same_time_get_codes_of_their_own() -> None:
     made = [MemberFactory() for _number in range(3)]
     assert [one.code for one in made] == [f"ORG-{one.pk:05d}" for one in made]
     assert "code" not in [field.name for field in Organisation.history.model._meta.fields]
+
+
+def test_the_history_tells_a_reader_nothing_about_things_that_they_may_not_see(
+    personas: Personas, client_for: Callable[[Any], Client]
+) -> None:
+    acme = personas.organisation
+    invitations.invite_person(
+        organisation_id=acme.pk, email="new.colleague@acme.example", role="delegate", actor=personas.primary
+    )
+    shown = {
+        name: "new.colleague@acme.example" in client_for(personas[name]).get(address(acme, "organisation_inside")).text
+        for name in ("primary", "office", "delegate")
+    }
+    assert shown == {"primary": True, "office": True, "delegate": False}
