@@ -1,4 +1,5 @@
 from members.models.joining import Application, Invitation, new_token
+from members.models.merges import Merge, MergeQuerySet
 from members.models.organisations import (
     Membership,
     MembershipQuerySet,
@@ -10,6 +11,7 @@ from members.models.organisations import (
     Workforce,
 )
 from members.models.people import Dated, DatedQuerySet, StaffRole, User, UserManager, today
+from members.models.umbrellas import Represented
 
 __all__ = [
     "Application",
@@ -18,9 +20,12 @@ __all__ = [
     "Invitation",
     "Membership",
     "MembershipQuerySet",
+    "Merge",
+    "MergeQuerySet",
     "Organisation",
     "OrganisationQuerySet",
     "Representation",
+    "Represented",
     "Segment",
     "SizeClass",
     "StaffRole",

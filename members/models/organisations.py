@@ -84,6 +84,12 @@ class Organisation(models.Model):
     other_names = models.JSONField(
         _("names in other languages"), default=dict, blank=True, help_text=_("language code → name")
     )
+    aliases = models.JSONField(
+        _("also known as"),
+        default=list,
+        blank=True,
+        help_text=_("former names and other spellings, by which it is found"),
+    )
     member_type = models.ForeignKey("core.MemberType", on_delete=models.PROTECT, verbose_name=_("member type"))
     country = models.ForeignKey("core.Country", on_delete=models.PROTECT, verbose_name=_("country"))
     region = models.ForeignKey(
@@ -107,6 +113,8 @@ class Organisation(models.Model):
     size_class = models.CharField(_("size"), max_length=10, choices=SizeClass.choices, blank=True)
     segments = models.JSONField(_("value-chain segments"), default=list, blank=True)
     description = models.TextField(_("what it does"), blank=True)
+    logo = models.FileField(_("logo"), upload_to="logos/", blank=True, help_text=_("served by its own page only"))
+    logo_alt = models.CharField(_("what the logo shows"), max_length=150, blank=True)
     # Derived from the names, for matching and search; written by save() because a stale key would make duplicates.
     name_key = models.CharField(max_length=250, editable=False, db_index=True)
     search_text = models.TextField(editable=False)
@@ -144,7 +152,7 @@ class Organisation(models.Model):
     def derive(self) -> None:
         """Recompute the search columns; bulk writers call this before they write."""
         self.name_key = name_key(self.legal_name)[:250]
-        self.search_text = fold(" ".join([self.legal_name, self.short_name, *self.other_names.values()]))
+        self.search_text = fold(" ".join([self.legal_name, self.short_name, *self.other_names.values(), *self.aliases]))
 
     def get_absolute_url(self) -> str:
         return reverse("members:organisation_detail", args=[self.code])
