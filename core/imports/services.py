@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import jobs, permissions
 from core.imports import steps
@@ -28,6 +29,10 @@ LANE = "import"  # two imports at once: the second waits, and sees what the firs
 
 class NoSuchChoice(ValueError):
     """This cannot be decided about the row; `str()` says why."""
+
+
+class ErrorsInFile(ValueError):
+    """Some rows have errors, and nobody said that these are to be left out."""
 
 
 class MappingIncomplete(ValueError):
@@ -224,8 +229,12 @@ def confirm(*, import_id: int, actor: User, skip_errors: bool = False) -> Import
         raise InvalidTransition(steps.CONFIRM, batch)
     permissions.require(actor, "imports.confirm_import", batch)
     if batch.counts.get("errors") and not skip_errors:
-        raise ValueError(
-            _("%(n)s rows have errors. Correct them in the file, or choose to leave these rows out.")
+        raise ErrorsInFile(
+            ngettext(
+                "%(n)s row has errors. Correct it in the file, or choose to leave it out.",
+                "%(n)s rows have errors. Correct them in the file, or choose to leave these rows out.",
+                batch.counts["errors"],
+            )
             % {"n": batch.counts["errors"]}
         )
     job = jobs.enqueue("import.apply", actor=actor, lane=LANE, key=f"apply-{import_id}", batch=import_id)

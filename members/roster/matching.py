@@ -57,6 +57,7 @@ class Match:
     """The result for one row. `record` when certain; `doubts` otherwise, with the reason for each; `errors` when the
     row's own identifiers belong to different organisations."""
 
+    ours: Record
     record: Record | None = None
     doubts: list[tuple[Record, str]] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
@@ -138,8 +139,8 @@ class Matcher:
         if code := row.values.get("code"):
             record = self._by_code.get(code)
             if record is None:
-                return Match(errors={"code": _("There is no organisation %(code)s.") % {"code": code}})
-            return self._by_certain(ours, [record]) or Match(record=record)
+                return Match(ours, errors={"code": _("There is no organisation %(code)s.") % {"code": code}})
+            return self._by_certain(ours, [record]) or Match(ours, record)
         holders: dict[int, Record] = {}
         for kind, value in ours.identifiers.items():
             for record in self.holders(kind, value, ours.country):
@@ -149,11 +150,11 @@ class Matcher:
         namesakes = self._by_name.get((ours.country, ours.compact), [])
         same_name = [record for record in namesakes if not ours.contradicts(record)]
         if len(same_name) == 1:
-            return Match(record=same_name[0])
+            return Match(ours, same_name[0])
         if same_name:
             reason = _("several organisations have this name and country")
-            return Match(doubts=[(record, reason) for record in same_name[:5]])
-        return Match(doubts=self._doubts(ours), namesakes=namesakes)
+            return Match(ours, doubts=[(record, reason) for record in same_name[:5]])
+        return Match(ours, doubts=self._doubts(ours), namesakes=namesakes)
 
     def _by_certain(self, ours: Record, holders: list[Record]) -> Match | None:
         """What follows when identifiers or the portal code name organisations."""
@@ -161,12 +162,13 @@ class Matcher:
             return None
         if len(holders) > 1:
             return Match(
+                ours,
                 errors={
                     kind: _("This %(kind)s is that of %(name)s, but another identifier of the row is not.")
                     % {"kind": LABELS[kind], "name": record.name}
                     for record in holders
                     if (kind := ours.shares_identifier(record))
-                }
+                },
             )
         record = holders[0]
         for kind, value in ours.identifiers.items():
@@ -176,8 +178,8 @@ class Matcher:
                     "kind": LABELS[kind],
                     "theirs": theirs,
                 }
-                return Match(doubts=[(record, reason)])
-        return Match(record=record)
+                return Match(ours, doubts=[(record, reason)])
+        return Match(ours, record)
 
     def _doubts(self, ours: Record) -> list[tuple[Record, str]]:
         found: dict[int, tuple[Record, str]] = {}

@@ -79,6 +79,7 @@ def clean_domain(text: str) -> str:
     return bare
 
 
+@lru_cache(maxsize=50_000)
 def host_of(website: str) -> str:
     """The host of a web address as evidence of who owns it; empty where everybody may have a page."""
     host = (urlsplit(website).hostname or "").removeprefix("www.") if website else ""
@@ -159,6 +160,7 @@ _SIMPLE: dict[str, Callable[[str], Any]] = {
     "nace": clean_nace,
     "other_names": clean_other_names,
 }
+_CODED = frozenset({"country", "member_type", "size_class", "segments", "nace"})
 _LENGTH = {
     one.name: one.max_length
     for one in Organisation._meta.fields
@@ -184,6 +186,7 @@ class Normaliser:
             if region.level:
                 self._region_names[region.country_id, fold(region.name_latin)] = region
                 self._region_names[region.country_id, fold(region.name)] = region
+        self._coded: dict[tuple[str, str], tuple[str, Any, str]] = {}
         self.region_by_id = {region.pk: region for region in self._regions.values()}
 
     def clean(self, number: int, cells: dict[str, str]) -> Row:
@@ -211,18 +214,15 @@ class Normaliser:
         return row
 
     def _clean_one(self, row: Row, name: str, text: str) -> None:
-        if cleaner := _SIMPLE.get(name):
+        if name in _CODED:  # few values, many rows
+            if (known := self._coded.get((name, text))) is None:
+                known = self._coded[name, text] = self._look_up(name, text)
+            attribute, value, problem = known
+            if problem:
+                raise ValueError(problem)
+            row.values[attribute] = value
+        elif cleaner := _SIMPLE.get(name):
             row.values[name] = cleaner(text)
-        elif name == "country":
-            country = self.countries.find(text)
-            if country is None:
-                raise ValueError(
-                    _("“%(text)s” is no country that the portal knows. Write its name or its code of two letters.")
-                    % {"text": text}
-                )
-            row.values["country_id"] = country.code
-        elif name == "member_type":
-            row.values["member_type_id"] = self.member_type(text).pk
         elif name in {"legal_name", "short_name"}:
             row.values[name] = value = " ".join(text.split())
             if len(value) > _LENGTH[name]:
@@ -231,6 +231,27 @@ class Normaliser:
                 raise ValueError(_("“%(text)s” is no name.") % {"text": text})
         elif name in {"address", "description"}:
             row.values[name] = text
+
+    def _look_up(self, name: str, text: str) -> tuple[str, Any, str]:
+        """(attribute, value, "") or (attribute, None, what is wrong)."""
+        try:
+            if name == "country":
+                return "country_id", self.country(text), ""
+            if name == "member_type":
+                return "member_type_id", self.member_type(text).pk, ""
+            return name, _SIMPLE[name](text), ""
+        except ValueError as problem:
+            return name, None, str(problem)
+
+    def country(self, text: str) -> str:
+        """The code of the country meant. ValueError when the portal knows none by this name."""
+        country = self.countries.find(text)
+        if country is None:
+            raise ValueError(
+                _("“%(text)s” is no country that the portal knows. Write its name or its code of two letters.")
+                % {"text": text}
+            )
+        return str(country.code)
 
     def member_type(self, text: str) -> MemberType:
         """The type meant by a name, code or alias. ValueError with the nearest one, if any is near."""

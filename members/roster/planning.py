@@ -12,7 +12,7 @@ from core.imports.models import ImportRow
 from members.models import Membership, Organisation
 from members.names import compact_key
 from members.roster.fields import FIELDS, IDENTIFIERS, LABELS
-from members.roster.matching import Match, Matcher, Record, record_of_values
+from members.roster.matching import Match, Matcher, Record
 from members.roster.normalise import Normaliser, Row, other_names_as_text
 
 O = ImportRow.Outcome  # noqa: E741
@@ -78,7 +78,7 @@ class Planner:
                 planned.warnings["legal_name"] = _(
                     "%(who)s has the same name and country, but another identifier: they are taken as two."
                 ) % {"who": namesake.code or _("Row %(n)s") % {"n": namesake.row}}
-            return self._new(row, planned)
+            return self._new(row, planned, match.ours)
         return self._same(row, planned, record, decided=bool(match.doubts))
 
     def _decided_record(self, match: Match, decided: Decision) -> Record | None:
@@ -95,8 +95,7 @@ class Planner:
         ]
         return planned
 
-    def _new(self, row: Row, planned: PlannedRow) -> PlannedRow:
-        ours = record_of_values(row.values, row=row.number)
+    def _new(self, row: Row, planned: PlannedRow, ours: Record) -> PlannedRow:
         for kind, value in ours.identifiers.items():
             for other in self.matcher.holders(kind, value, ours.country):
                 planned.errors[kind] = _("%(name)s has this %(kind)s already.") % {

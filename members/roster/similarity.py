@@ -55,7 +55,6 @@ def _is_number(word: str) -> bool:
     return word.isdigit() or bool(_ROMAN.match(word))
 
 
-@lru_cache(maxsize=100_000)
 def _stems(word: str) -> tuple[str, ...]:
     """The word and everything that it is with one letter left out: two words with a typo between them share one."""
     if len(word) < TYPO_FROM or _is_number(word):
@@ -102,7 +101,8 @@ class NameIndex:
     def __init__(self) -> None:
         self._names: list[tuple[str, tuple[str, ...]]] = []
         self._with_word: dict[tuple[str, str], list[int]] = defaultdict(list)
-        self._with_stem: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._with_stem: dict[str, str | tuple[str, ...]] = {}  # mostly one word, so no container for it
+        self._stemmed: set[str] = set()
         self._count: Counter[str] = Counter()
 
     def learn(self, key: str) -> None:
@@ -115,11 +115,15 @@ class NameIndex:
         position = len(self._names)
         self._names.append((key, words))
         for word in words:
-            known = self._with_word[country, word]
-            if not known and word not in _GENERIC:
+            self._with_word[country, word].append(position)
+            if word not in self._stemmed and word not in _GENERIC:
+                self._stemmed.add(word)
                 for stem in _stems(word):
-                    self._with_stem[country, stem].add(word)
-            known.append(position)
+                    known = self._with_stem.get(stem)
+                    if known is None:
+                        self._with_stem[stem] = word
+                    else:
+                        self._with_stem[stem] = (known, word) if isinstance(known, str) else (*known, word)
         return position
 
     def _weight(self, word: str) -> float:
@@ -136,7 +140,8 @@ class NameIndex:
                 continue
             near = {word}
             for stem in _stems(word):
-                near |= self._with_stem.get((country, stem), set())
+                if known := self._with_stem.get(stem):
+                    near.update((known,) if isinstance(known, str) else known)
             for other in near:
                 positions = self._with_word.get((country, other), ())
                 if len(positions) <= self.COMMON:

@@ -92,8 +92,11 @@ def test_a_changed_field_is_written_with_its_history(roster: Any) -> None:
 @pytest.mark.django_db
 def test_errors_stop_the_whole_file_unless_their_rows_are_to_be_left_out(roster: Any) -> None:
     path = roster("name,country\nGood One,CZ\nBad One,Atlantis\n")
-    with pytest.raises(CommandError, match="1 rows have errors"):
-        call_command("import_roster", str(path), "--apply")
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="1 row has errors"):
+        call_command("import_roster", str(path), "--apply", "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert (told["new"], told["errors"], told["applied"]) == (1, 1, 0)
     assert not Organisation.objects.exists()
     told = import_roster(path, "--apply", "--skip-errors")
     assert (told["applied"], told["errors"]) == (1, 1)

@@ -44,11 +44,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="end with one line of JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.batch: Import | None = None
         try:
             batch = self.run(options)
         except (UnreadableFile, jobs.JobFailed, InvalidTransition, ValueError, OSError) as problem:
             if options["json"]:
-                self.stdout.write(json.dumps({"error": str(problem)}))
+                self.stdout.write(json.dumps(self.result(self.batch) | {"error": str(problem)}))
             raise CommandError(str(problem)) from problem
         self.report(batch, options)
 
@@ -69,7 +70,7 @@ class Command(BaseCommand):
             options={"member_type": options["member_type"]},
             actor=actor,
         )
-        batch = self.wait_for(services.start_check(import_id=batch.pk, actor=actor))
+        self.batch = batch = self.wait_for(services.start_check(import_id=batch.pk, actor=actor))
         if options["apply"]:
             if options["doubtful"] != ImportRow.Decision.SKIP:
                 services.decide_all(import_id=batch.pk, choice=options["doubtful"], actor=actor)
@@ -105,9 +106,12 @@ class Command(BaseCommand):
         batch.refresh_from_db()
         return batch
 
-    def report(self, batch: Import, options: dict[str, Any]) -> None:
+    def result(self, batch: Import | None) -> dict[str, Any]:
+        """Empty before the check is through."""
+        if batch is None:
+            return {}
         counts = batch.counts
-        result = {
+        return {
             "import": batch.pk,
             "rows": counts["rows"],
             "new": counts["new"],
@@ -118,6 +122,9 @@ class Command(BaseCommand):
             "applied": counts["applied"],
             "seconds": counts["seconds"],
         }
+
+    def report(self, batch: Import, options: dict[str, Any]) -> None:
+        result = self.result(batch)
         if options["json"]:
             self.stdout.write(json.dumps(result))
             return
