@@ -141,9 +141,18 @@ def approve_plan(*, plan_id: int, actor: User, note: str = "") -> WorkPlan:
     ).first()
     if before and plan.status == WorkPlan.Status.SUBMITTED:
         workflow.perform(WorkPlan.objects.all(), before.pk, steps.SUPERSEDE_PLAN, actor=actor)
+        _go_on_where_it_stands(before, plan)
     return workflow.perform(
         WorkPlan.objects.all(), plan_id, steps.APPROVE_PLAN, actor=actor, note=note, decided_at=timezone.now()
     )
+
+
+def _go_on_where_it_stands(before: WorkPlan, plan: WorkPlan) -> None:
+    """How far activities came in the version before while this one was written and decided on."""
+    reported = {row.key: row for row in before.activities.all()}
+    for row in plan.activities.filter(key__in=reported):
+        if any(getattr(row, name) != getattr(reported[row.key], name) for name in Activity.RUNNING):
+            workflow.take_over(row, reported[row.key], Activity.RUNNING)
 
 
 @transaction.atomic

@@ -404,3 +404,30 @@ def test_the_timeline_can_be_downloaded(group, personas, client_for):
         answer = member.get(plan.get_absolute_url(), {"download": kind, "chart": "timeline"})
         assert answer.status_code == 200
         assert b"Activity 1" in answer.content
+
+
+def test_progress_told_while_the_next_version_is_written_is_not_lost_when_it_is_approved(group, personas):
+    first = WorkPlanFactory(group=group, state="approved")
+    going, other = first.activities.order_by("pk")
+    second = services.start_plan(group_id=group.pk, year=first.year, actor=personas.primary)
+    services.add_activity(
+        plan_id=second.pk,
+        actor=personas.primary,
+        activity_type=going.activity_type,
+        title="A new one",
+        owner=personas.primary,
+        starts=going.starts,
+        ends=going.ends,
+    )
+    services.report_activity(
+        activity_id=going.pk, actor=personas.primary, status="running", progress=60, note="Half of the interviews."
+    )
+    services.submit_plan(plan_id=second.pk, actor=personas.primary)
+    services.report_activity(activity_id=other.pk, actor=personas.primary, status="done", progress=100)
+    services.approve_plan(plan_id=second.pk, actor=personas.chair)
+    found = {row.title: (row.status, row.progress, row.progress_note) for row in second.activities.all()}
+    assert found == {
+        going.title: ("running", 60, "Half of the interviews."),
+        other.title: ("done", 100, ""),
+        "A new one": ("planned", 0, ""),
+    }
