@@ -78,6 +78,7 @@ class Seat(Dated):
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
 
     objects = SeatQuerySet.as_manager()
+    label_names_a_person = True
 
     class Meta(Dated.Meta):
         ordering = ["committee", "role", "starts"]

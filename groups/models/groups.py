@@ -159,6 +159,7 @@ class GroupRole(Dated):
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
 
     objects = GroupRoleQuerySet.as_manager()
+    label_names_a_person = True
 
     class Meta(Dated.Meta):
         ordering = ["group", "-role", "starts"]

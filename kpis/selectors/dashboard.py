@@ -15,7 +15,7 @@ from core.geography.reference import EU_27
 from core.models import IndicatorVersion, Job, MemberType
 from kpis.models import Ambition, CountedLine, ExpectedReporter, Report, Total
 from kpis.refresh import KIND
-from members.models import Membership, Organisation, Segment, Workforce, today
+from members.models import Organisation, Segment, Workforce, today
 
 NUTS_2_OF_THE_UNION = 244
 
@@ -39,10 +39,7 @@ class Coverage:
 def coverage(year: int, member_types: dict[str, str]) -> Coverage:
     """On 31 December, in the running year today. In one query."""
     day = min(date(year, 12, 31), today())
-    alive = Membership.objects.filter(starts__lte=day).filter(Q(ends=None) | Q(ends__gte=day))
-    # Of a day that is past, those that have ended since were members; of today, only the active ones are.
-    states = [Membership.Status.ACTIVE] if day == today() else [Membership.Status.ACTIVE, Membership.Status.ENDED]
-    rows = Organisation.objects.filter(pk__in=alive.filter(status__in=states).values("organisation")).values_list(
+    rows = Organisation.objects.members(day).values_list(
         "member_type__code", "country__nuts_code", "region__code", "region__level", "segments"
     )
     types: Counter[str] = Counter()

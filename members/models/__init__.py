@@ -1,3 +1,4 @@
+from members.models.commitments import Commitment, CommitmentProgress
 from members.models.joining import Application, Invitation, new_token
 from members.models.merges import Merge, MergeQuerySet
 from members.models.organisations import (
@@ -11,12 +12,17 @@ from members.models.organisations import (
     Workforce,
 )
 from members.models.people import Dated, DatedQuerySet, StaffRole, User, UserManager, today
+from members.models.privacy import Consent, ErasureRequest
 from members.models.umbrellas import Represented
 
 __all__ = [
     "Application",
+    "Commitment",
+    "CommitmentProgress",
+    "Consent",
     "Dated",
     "DatedQuerySet",
+    "ErasureRequest",
     "Invitation",
     "Membership",
     "MembershipQuerySet",

@@ -75,6 +75,7 @@ class Invitation(WorkflowModel):
     accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = InvitationQuerySet.as_manager()
+    label_names_a_person = True
 
     class Meta:
         ordering = ["-created_at"]

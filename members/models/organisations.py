@@ -45,10 +45,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def members(self, on: date | None = None) -> OrganisationQuerySet:
         """Those with an active membership (on that day, default today)."""
         on = on or today()
-        alive = Membership.objects.filter(
-            Q(starts__lte=on) & (Q(ends=None) | Q(ends__gte=on)), status=Membership.Status.ACTIVE
-        )
-        return self.filter(pk__in=alive.values("organisation_id"))
+        return self.filter(pk__in=Membership.objects.alive(on).values("organisation_id"))
 
     def visible_to(self, user: Any) -> OrganisationQuerySet:
         """The public directory shows members; insiders of the Office see every organisation on record, and a
@@ -184,11 +181,28 @@ class Workforce(models.Model):
 
 
 class MembershipQuerySet(WorkflowQuerySet):
-    pass
+    def alive(self, on: date | None = None) -> MembershipQuerySet:
+        """Those that hold on that day (default today). Of a day in the past also those that were suspended or ended
+        after it."""
+        on = on or today()
+        held = Q(starts__lte=on) & (Q(ends=None) | Q(ends__gte=on))
+        state = Q(status=Membership.Status.ACTIVE)
+        if on < today():
+            state |= Q(status=Membership.Status.SUSPENDED, suspended_on__gt=on) | Q(status=Membership.Status.ENDED)
+        return self.filter(held & state)
+
+    def open(self) -> MembershipQuerySet:
+        """Neither ended nor past their last day."""
+        return self.exclude(status=Membership.Status.ENDED).filter(Q(ends=None) | Q(ends__gte=today()))
+
+    def run_out(self) -> MembershipQuerySet:
+        """Past their last day, although nobody has recorded the end: they are over all the same."""
+        return self.exclude(status=Membership.Status.ENDED).filter(ends__lt=today())
 
 
 class Membership(WorkflowModel):
-    """An organisation's membership of the alliance: applied → active → suspended → ended."""
+    """An organisation's membership of the alliance: applied → active → suspended → ended. Who comes back gets a new
+    row. `ends` is the last day; a membership past it is over, whatever its state says."""
 
     class Status(models.TextChoices):
         APPLIED = "applied", _("Applied")
@@ -201,6 +215,7 @@ class Membership(WorkflowModel):
     tier = models.CharField(_("tier"), max_length=40, blank=True)
     starts = models.DateField(_("member since"), default=today)
     ends = models.DateField(_("until"), null=True, blank=True)
+    suspended_on = models.DateField(_("suspended on"), null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True)
 
     objects = MembershipQuerySet.as_manager()
@@ -215,7 +230,21 @@ class Membership(WorkflowModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} ({self.get_status_display()})"
+        return f"{self.organisation} ({self.shown_status.label})"
+
+    @property
+    def has_run_out(self) -> bool:
+        return self.ends is not None and self.ends < today()
+
+    @property
+    def shown_status(self) -> Membership.Status:
+        """What the membership is today: past its last day it has ended."""
+        return self.Status.ENDED if self.has_run_out else self.Status(self.status)
+
+    @property
+    def ends_later(self) -> bool:
+        """Its end is announced and has not come."""
+        return self.ends is not None and self.status != self.Status.ENDED and not self.has_run_out
 
     def event_parents(self) -> Iterator[models.Model]:
         yield self.organisation
@@ -225,6 +254,15 @@ class Membership(WorkflowModel):
 
 
 class RepresentationQuerySet(DatedQuerySet):
+    def current(self, on: date | None = None) -> RepresentationQuerySet:
+        """A role that somebody ended is over at once, not at the end of its last day."""
+        on = on or today()
+        over = Q(ended_at__isnull=False) & Q(ends__lte=on)
+        return super().current(on).exclude(over) if on >= today() else super().current(on)
+
+    def past(self) -> RepresentationQuerySet:
+        return self.filter(Q(ends__lt=today()) | Q(ended_at__isnull=False, ends__lte=today()))
+
     def of_members(self) -> RepresentationQuerySet:
         """Those whose organisation is a member today: a role in a former member gives no rights."""
         return self.filter(organisation__in=Organisation.objects.members())
@@ -242,8 +280,10 @@ class Representation(Dated):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="representations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="representations")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="when somebody ended it")
 
     objects = RepresentationQuerySet.as_manager()
+    label_names_a_person = True
 
     class Meta(Dated.Meta):
         ordering = ["organisation", "role"]
@@ -256,6 +296,10 @@ class Representation(Dated):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()} of {self.organisation}"
+
+    @property
+    def is_current(self) -> bool:
+        return super().is_current and not (self.ended_at and self.ends and self.ends <= today())
 
     def event_parents(self) -> Iterator[models.Model]:
         yield self.organisation

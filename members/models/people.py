@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 
@@ -87,8 +88,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_system = models.BooleanField(default=False, help_text="commands and beat; cannot sign in")
     date_joined = models.DateTimeField(default=timezone.now)
     anonymised_at = models.DateTimeField(null=True, blank=True)
+    # The last announcement that the account will be erased because nobody uses it; signing in makes it void.
+    expiry_announced_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
+    label_names_a_person: ClassVar[bool] = True  # in the trail: core.events
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -98,6 +102,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
 
     def __str__(self) -> str:
+        if self.anonymised_at:
+            return _t("A former user")
         return self.name or self.email
 
     def clean(self) -> None:
