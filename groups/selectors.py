@@ -295,9 +295,10 @@ def people_in(group: Group) -> QuerySet[User]:
     ).order_by(F("name"), "pk")
 
 
-def groups_of_committee(committee: Committee, user: Any) -> list[Group]:
-    """Active groups first."""
-    return list(group_rows(user).filter(committee=committee).order_by("status", "code"))
+def groups_of_committee(committee: Committee, user: Any, limit: int = 25) -> tuple[list[Group], int]:
+    """The first groups of a committee, active ones first, and how many there are."""
+    rows = Group.objects.visible_to(user).filter(committee=committee)
+    return list(group_rows(user).filter(committee=committee).order_by("status", "code")[:limit]), rows.count()
 
 
 def group_counts() -> dict[int, int]:

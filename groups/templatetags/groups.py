@@ -8,15 +8,16 @@ from django import template
 
 from committees.models import Committee
 from groups import selectors
-from groups.models import Activity, Group
+from groups.models import Activity
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def groups_of(context: dict[str, Any], committee: Committee) -> list[Group]:
-    """{% groups_of committee as groups %}"""
-    return selectors.groups_of_committee(committee, context["request"].user)
+def groups_of(context: dict[str, Any], committee: Committee) -> dict[str, Any]:
+    """{% groups_of committee as groups %}: groups.rows are the first of them, groups.count is how many there are."""
+    rows, count = selectors.groups_of_committee(committee, context["request"].user)
+    return {"rows": rows, "count": count}
 
 
 @register.simple_tag(takes_context=True)
