@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -93,3 +94,20 @@ def totals(lines: Iterable[Line], whose: str | None = None) -> dict[tuple[str, s
         if line.total.is_number and whose in (None, line.whose):
             sums[line.indicator, line.series] = sums.get((line.indicator, line.series), 0) + line.total.number
     return sums
+
+
+def fingerprint(lines: Iterable[Line]) -> str:
+    """What the lines say, in short: by it a window notices that another one saved since it was opened."""
+    said = sorted(
+        repr(
+            (
+                *map(str, line.key),
+                str(line.total.state),
+                line.total.value,
+                line.note,
+                sorted((*place, str(cell.state), cell.value) for place, cell in line.parts.items()),
+            )
+        )
+        for line in lines
+    )
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:20]

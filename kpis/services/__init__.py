@@ -1,4 +1,5 @@
 from kpis.services.reports import (
+    ChangedMeanwhile,
     NotComplete,
     WrongFigures,
     approve_report,
@@ -12,6 +13,7 @@ from kpis.services.rounds import close_round, create_round, expect_report, open_
 from kpis.services.settlements import approve_settlement, decline_settlement, propose_settlement
 
 __all__ = [
+    "ChangedMeanwhile",
     "NotComplete",
     "WrongFigures",
     "approve_report",

@@ -13,7 +13,7 @@ from core.models import BreakdownCategory, Region
 from core.workflow import InvalidTransition, act, perform
 from kpis import steps
 from kpis.checks import Context, Finding, Level, check, completeness, context_of
-from kpis.lines import Line, lines_of
+from kpis.lines import Line, fingerprint, lines_of
 from kpis.models import Figure, FigureCategory, Report
 from kpis.refresh import refresh_after
 from members.models import User
@@ -25,6 +25,10 @@ class WrongFigures(ValueError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = list(findings)
         super().__init__("; ".join(str(one.message) for one in findings))
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else saved other figures since the form was opened."""
 
 
 class NotComplete(WrongFigures):
@@ -39,16 +43,22 @@ def save_figures(
     actor: User,
     indicators: Collection[str] | None = None,
     reasons: dict[str, str] | None = None,
+    seen: str = "",
 ) -> Report:
     """Replace the figures of a report by these: those of the indicators named (codes), or all. Reasons are added to
-    those given before. A draft may leave questions open, but holds nothing that is wrong.
+    those given before. A draft may leave questions open, but holds nothing that is wrong. `seen` is the fingerprint of
+    the figures that the person had before them: nobody overwrites unseen ones.
 
-    Raises permissions.Denied, or WrongFigures with every finding that blocks, by place in `lines`; then nothing was
-    written."""
+    Raises permissions.Denied, ChangedMeanwhile, or WrongFigures with every finding that blocks, by place in `lines`;
+    then nothing was written."""
     report = Report.objects.select_for_update(of=("self",)).select_related("round", "organisation").get(pk=report_id)
     permissions.require(actor, "kpis.edit_report", report)
     context = context_of(report)
-    others = [] if indicators is None else [line for line in lines_of(report) if line.indicator not in indicators]
+    stored = lines_of(report)
+    others = [] if indicators is None else [line for line in stored if line.indicator not in indicators]
+    now = fingerprint(line for line in stored if indicators is None or line.indicator in indicators)
+    if seen and now not in (seen, fingerprint(lines)):  # the same form sent twice changes nothing
+        raise ChangedMeanwhile
     if wrong := [one for one in check([*lines, *others], context) if one.level == Level.BLOCK]:
         raise WrongFigures(wrong)
     if report.status == Report.Status.NOT_STARTED:

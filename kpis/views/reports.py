@@ -19,7 +19,7 @@ from kpis.checks import Level, check, context_of
 from kpis.forms.decisions import ReasonForm, RemarkForm
 from kpis.forms.figures import StepForm, starting_lines
 from kpis.forms.filters import ReportFilter
-from kpis.lines import lines_of
+from kpis.lines import fingerprint, lines_of
 from kpis.models import Report, Round
 from kpis.selectors import reports as selectors
 from members.models import Organisation
@@ -102,8 +102,10 @@ def report_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     definition = context.definitions[step]
     stored = lines_of(report)
     before = selectors.lines_of_last_year(report)
+    seen = request.POST.get("seen") or fingerprint(line for line in stored if line.indicator == step)
     if request.method == "POST":
         form = StepForm(report=report, definition=definition, lines=[], data=request.POST)
+        problem = _("Not saved yet: please look at what is marked. Nothing that you wrote is lost.")
         if form.is_valid():
             try:
                 services.save_figures(
@@ -112,12 +114,19 @@ def report_edit(request: SignedInRequest, pk: int) -> HttpResponse:
                     indicators=[step],
                     reasons=form.reasons(),
                     actor=request.user,
+                    seen=request.POST.get("seen", ""),
+                )
+            except services.ChangedMeanwhile:
+                seen = fingerprint(line for line in lines_of(report) if line.indicator == step)
+                problem = _(
+                    "Somebody else has saved these figures since you opened them. Theirs stand in the report; save "
+                    "again to put yours in their place."
                 )
             except services.WrongFigures as wrong:
                 form.place(wrong.findings)
             else:
                 return _after_saving(request, report, codes, step)
-        messages.error(request, _("Not saved yet: please look at what is marked. Nothing that you wrote is lost."))
+        messages.error(request, problem)
     else:
         mine = [line for line in stored if line.indicator == step]
         fresh = starting_lines(definition, report.organisation, before)
@@ -162,6 +171,7 @@ def report_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             "next_step": next((code for code in codes[codes.index(step) + 1 :]), None),
             "form": form,
             "rows": rows,
+            "seen": seen,
             "asks": [one for one in findings if one.level == Level.ASK],
             "hints": [one for one in findings if one.level in (Level.WARN, Level.OPEN)],
             "given_reasons": report.reasons,

@@ -356,3 +356,21 @@ def test_the_nightly_audit_leaves_a_trace_of_a_difference(caplog):
     audit_rollups()
     assert "differs" in caplog.text
     assert report.figures.exists()
+
+
+def test_figures_edited_in_two_windows_are_not_overwritten_unseen(personas, client_for):
+    report = ReportFactory(organisation=personas.organisation)
+    reporter, primary = client_for(personas.reporter), client_for(personas.primary)
+    address = reverse("kpis:report_edit", args=[report.pk])
+    opened = reporter.get(address).context["seen"]
+    assert primary.get(address).context["seen"] == opened
+    assert send(reporter, report, row(total="300"), seen=opened).status_code == 302
+    late = send(primary, report, row(total="7"), seen=opened)
+    assert late.status_code == 422
+    assert "Somebody else has saved these figures" in late.text
+    assert 'value="7"' in late.text
+    assert report.figures.get().value == 300
+    # The same form sent twice is no conflict; saving once more is a decision.
+    assert send(reporter, report, row(total="300"), seen=opened).status_code == 302
+    assert send(primary, report, row(total="7"), seen=late.context["seen"]).status_code == 302
+    assert report.figures.get().value == 7
