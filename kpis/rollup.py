@@ -77,24 +77,23 @@ INSERT INTO {total} ("by", key, year, indicator_id, series, region, breakdown, c
 _OF_ORGANISATIONS = """SUM(gross), SUM(low), SUM(high), COUNT(*), SUM(CASE WHEN low > 0 THEN 1 ELSE 0 END),
     SUM(CASE WHEN high > 0 THEN 1 ELSE 0 END), MAX(low), MAX(high)"""
 
+REGIONS = (
+    _INTO_TOTAL
+    + f"""
+SELECT 'region', region, year, indicator_id, series, region, breakdown, category, {_OF_ORGANISATIONS}
+FROM {{organisation}} WHERE 1 = 1 {{scope}}
+GROUP BY year, indicator_id, series, region, breakdown, category
+"""
+)
+
+# All lines of an organisation's indicator in a year come from one report and so have one member type. Types are shown
+# for countries and the whole, not for regions below.
 MEMBER_TYPES = (
     _INTO_TOTAL
     + f"""
 SELECT 'member_type', member_type, year, indicator_id, series, region, breakdown, category, {_OF_ORGANISATIONS}
-FROM {{organisation}} WHERE 1 = 1 {{scope}}
+FROM {{organisation}} WHERE (region = 'ALL' OR length(region) = 2) {{scope}}
 GROUP BY member_type, year, indicator_id, series, region, breakdown, category
-"""
-)
-
-# All lines of an organisation's indicator in a year come from one report and so have one member type: reporters of the
-# types add up.
-REGIONS = (
-    _INTO_TOTAL
-    + """
-SELECT 'region', region, year, indicator_id, series, region, breakdown, category, SUM(gross), SUM(low), SUM(high),
-    SUM(reporters), SUM(contributors_low), SUM(contributors_high), MAX(largest_low), MAX(largest_high)
-FROM {total} WHERE "by" = 'member_type' {scope}
-GROUP BY year, indicator_id, series, region, breakdown, category
 """
 )
 
@@ -120,7 +119,7 @@ def write(tables: Tables, scope: Scope) -> list[int]:
     """Count, and fill the (emptied) tables; returns the settlements whose ground has changed."""
     lapsed = write_counted_lines(tables, scope)
     with connection.cursor() as cursor:
-        for statement in (ORGANISATIONS, MEMBER_TYPES, REGIONS, INITIATIVES):
+        for statement in (ORGANISATIONS, REGIONS, MEMBER_TYPES, INITIATIVES):
             cursor.execute(
                 statement.format(
                     counted=tables.counted,

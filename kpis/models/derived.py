@@ -95,7 +95,7 @@ class OrganisationTotal(models.Model):
 
 
 class Total(models.Model):
-    """A cell of a view: by region, by member type (in each region), by initiative."""
+    """A cell of a view: by region, by member type (in each country and in all), by initiative."""
 
     class By(models.TextChoices):
         REGION = "region", _("region")

@@ -31,9 +31,6 @@ class ReportQuerySet(WorkflowQuerySet):
         """The approved revisions that count: the last of each organisation and round."""
         return self.filter(status__in=Report.APPROVED, superseded_at=None)
 
-    def unfinished(self) -> ReportQuerySet:
-        return self.filter(status__in=Report.UNFINISHED)
-
     def latest_revisions(self) -> ReportQuerySet:
         later = Report.objects.filter(
             organisation=models.OuterRef("organisation"),

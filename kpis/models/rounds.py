@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -133,12 +132,6 @@ class Round(WorkflowModel):
     @property
     def accepts_reports(self) -> bool:
         return self.status == self.Status.OPEN and self.opens <= today() <= self.closes
-
-    @property
-    def last_day(self) -> date:
-        """The day up to which its figures count."""
-        month, day = {"Q1": (3, 31), "Q2": (6, 30), "Q3": (9, 30)}.get(self.period, (12, 31))
-        return date(self.year, month, day)
 
 
 class ExpectedReporter(models.Model):

@@ -130,7 +130,7 @@ def test_completeness_stands_beside_the_headline(partnership, personas, client_f
     WorkforceFactory(organisation=missing, people=1000)
     page = client_for(None).get(f"{DASHBOARD}?year=2024").content.decode()
     assert "12 of 13" in page
-    assert "0 %" in page
+    assert "0\u00a0%" in page
 
 
 def test_what_makes_no_sense_in_the_address_is_left_out(partnership, client):

@@ -324,7 +324,7 @@ def test_the_desk_says_who_is_missing_and_what_waits(personas, client_for):
     ApprovedReportFactory(organisation=personas.organisation, round=round, lines=[line(5)], expected=True)
     SubmittedReportFactory(organisation=personas.other_organisation, round=round, lines=[line(7)], expected=True)
     page = client_for(personas.office).get(reverse("kpis:desk")).content.decode()
-    assert "of 2 expected, 50 %" in page
+    assert "of 2 expected, 50\u00a0%" in page
     assert "300 of 400 people" in page
     assert "Other Training Ltd" in page
 
