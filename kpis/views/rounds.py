@@ -29,9 +29,8 @@ def round_list(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("Planned. Open the round when members may start."))
             return redirect(made)
     approved = Count("reports", filter=Q(reports__status__in=Report.APPROVED, reports__superseded_at=None))
-    rounds = (
-        Round.objects.visible_to(request.user).annotate(approved=approved).prefetch_related("indicators__indicator")
-    )
+    found = Round.objects.visible_to(request.user).annotate(approved=approved)
+    rounds = found.order_by("-year", "-period").prefetch_related("indicators__indicator")
     return render(
         request,
         "kpis/round_list.html",
