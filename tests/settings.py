@@ -14,6 +14,7 @@ _home = tempfile.mkdtemp(prefix="portal-test-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 _process = int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or 0)
 _redis = os.environ.get("TEST_REDIS_URL", "")
+_run = os.environ.setdefault("PORTAL_TEST_RUN", str(os.getpid()))  # one number for all processes of this run
 
 for _name in (
     "PORTAL_PRODUCTION",
@@ -41,6 +42,8 @@ if not os.environ.get("TEST_DATABASE_URL"):
     # A file, not memory: threads, the live server and real workers open connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": f"{_home}/test.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"  # type: ignore[index]
+else:
+    DATABASES["default"]["TEST"] = {"NAME": f"test_portal_{_run}"}  # two runs on one server do not meet
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 os.makedirs(STATIC_ROOT, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
