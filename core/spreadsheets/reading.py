@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
+import pickle
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-from core.spreadsheets import safety
+from core.spreadsheets import safety, workbook_process
 from core.spreadsheets.cells import Cell, as_text
 from core.spreadsheets.errors import UnreadableFile
 
+log = logging.getLogger("portal.spreadsheets")
 DELIMITERS = ";\t,|"
 
 
@@ -52,35 +57,48 @@ def _has_words(cell: Cell) -> bool:
 
 
 def _read_workbook(data: bytes) -> Iterable[Sheet]:
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            for about in book.sheets_metadata:
-                if about.typ == SheetTypeEnum.WorkSheet:
-                    yield _sheet(book.get_sheet_by_name(about.name))
-    except PasswordError as problem:
+    kind, said = _in_own_process(data)
+    if kind == "password":
         raise UnreadableFile(
             _("The file is protected by a password. Open it, save it without a password, and send it again.")
-        ) from problem
-    except (CalamineError, OSError, ValueError) as problem:
+        )
+    if kind == "extent":
+        safety.check_extent(*said)
+    if kind != "sheets":
         raise UnreadableFile(
             _(
                 "The file is damaged and cannot be opened. Open it in your spreadsheet program, save it anew, and send "
                 "that."
             )
-        ) from problem
+        )
+    for name, rows, merged in said:
+        yield _sheet(name, rows, merged)
 
 
-def _sheet(sheet: CalamineSheet) -> Sheet:
-    if sheet.end is not None:
-        safety.check_extent(sheet.end[0] + 1, sheet.end[1] + 1)
-    rows: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+def _in_own_process(data: bytes) -> tuple[str, Any]:
+    """What `workbook_process` answers. A file that it cannot bear harms nobody else."""
+    command = [sys.executable, "-I", workbook_process.__file__, str(safety.CELL_LIMIT), str(safety.COLUMN_LIMIT)]
+    try:
+        done = subprocess.run(  # noqa: S603
+            command, input=data, capture_output=True, timeout=2 * workbook_process.SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as problem:
+        raise safety.too_large_inside() from problem
+    if done.returncode:
+        log.warning("a workbook was too much for its reader (%s): %s", done.returncode, done.stderr[-300:])
+        raise safety.too_large_inside()
+    answer: tuple[str, Any] = pickle.loads(done.stdout)  # noqa: S301 (our own process wrote it)
+    return answer
+
+
+def _sheet(name: str, rows: list[list[Cell]], merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> Sheet:
+    for (top, left), (bottom, right) in merged:
         if top >= len(rows) or left >= len(rows[top]) or not as_text(rows[top][left]):
             continue
         # One value for several rows holds for each of them; a title across columns stays where it is.
         for index in range(top + 1, min(bottom + 1, len(rows))) if left == right else ():
             rows[index][left] = rows[top][left]
-    return Sheet(sheet.name, rows)
+    return Sheet(name, rows)
 
 
 # -- Text tables -------------------------------------------------------------------------------------------------------

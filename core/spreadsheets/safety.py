@@ -145,7 +145,7 @@ def _corrupt() -> UnreadableFile:
     )
 
 
-def _too_large_inside() -> UnreadableFile:
+def too_large_inside() -> UnreadableFile:
     return UnreadableFile(
         _(
             "Unpacked, the file is far larger than a list can be; it was not opened. Copy the table alone into a new "
@@ -158,26 +158,26 @@ def _check_zip(data: bytes, archive: zipfile.ZipFile, kind: str) -> None:
     """Unpack every part once, counting instead of keeping: the sizes that an archive declares may be lies."""
     entries = archive.infolist()
     if sum(entry.file_size for entry in entries) > TOTAL_LIMIT or len(entries) > 5_000:
-        raise _too_large_inside()
+        raise too_large_inside()
     total = 0
     for entry in entries:
         if entry.flag_bits & 1:
             raise UnreadableFile(_("Parts of the file are encrypted. Save it without a password and send it again."))
         if entry.file_size > RATIO_FROM and entry.file_size > RATIO_LIMIT * max(entry.compress_size, 1):
-            raise _too_large_inside()
+            raise too_large_inside()
         extent = _Extent() if re.match(r"xl/worksheets/[^/]+\.xml$", entry.filename) else None
         size = 0
         for chunk in _unpacked(data, entry):
             size += len(chunk)
             if size > ENTRY_LIMIT or (size > RATIO_FROM and size > RATIO_LIMIT * max(entry.compress_size, 1)):
-                raise _too_large_inside()
+                raise too_large_inside()
             if extent:
                 extent.look(chunk)
         if size != entry.file_size:
             raise _corrupt()
         total += size
         if total > TOTAL_LIMIT:
-            raise _too_large_inside()
+            raise too_large_inside()
     if kind == "ods":
         if (
             b"encryption-data" in archive.read("META-INF/manifest.xml")
@@ -255,6 +255,7 @@ def check_extent(rows: int, columns: int) -> None:
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_CELLS = {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}
 
 
 def _check_ods(archive: zipfile.ZipFile) -> None:
@@ -268,8 +269,8 @@ def _check_ods(archive: zipfile.ZipFile) -> None:
                     rows = columns = 0
                 elif node.tag == f"{_TABLE}table-row":
                     column = 0
-            elif node.tag == f"{_TABLE}table-cell":
-                if len(node):  # has text
+            elif node.tag in _CELLS:
+                if len(node) or any(name.startswith(_OFFICE) for name in node.attrib):  # has text or a value
                     column += int(node.get(f"{_TABLE}number-columns-repeated", "1"))
                     columns = max(columns, column)
                 node.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from core.spreadsheets import reading
+from core.spreadsheets import reading, safety
 from core.spreadsheets.errors import UnreadableFile
 from core.spreadsheets.safety import TOTAL_LIMIT
 from tests.core.test_spreadsheets_reading import workbook
@@ -150,6 +151,41 @@ def test_a_row_repeated_a_million_times_is_refused() -> None:
     )
     data = archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet", content_xml=content)
     assert "far beyond any list" in refusal(data)
+
+
+@pytest.mark.parametrize("cell", ["table-cell", "covered-table-cell"])
+def test_a_number_without_text_repeated_a_million_times_is_refused_too(cell: str) -> None:
+    content = (
+        b'<d xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+        b' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"><table:table>'
+        b'<table:table-row table:number-rows-repeated="20000"><table:%(cell)s office:value-type="float"'
+        b' office:value="1" table:number-columns-repeated="900"/></table:table-row></table:table></d>'
+    ) % {b"cell": cell.encode()}
+    with pytest.raises(UnreadableFile, match="far beyond any list"):
+        safety.kind_of(archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet", content_xml=content))
+
+
+@pytest.mark.parametrize(
+    ("cell", "part"),
+    [
+        ('<row><c r="xfd1048576"><v>1</v></c></row>', "worksheets/sheet1.xml"),
+        ('<row><c r = "XFD1048576"><v>1</v></c></row>', "worksheets/sheet1.xml"),
+        ('<row><c r="XFD1048576"><v>1</v></c></row>', "elsewhere/sheet.xml"),
+    ],
+)
+def test_a_far_corner_in_disguise_harms_only_the_process_that_reads_it(cell: str, part: str) -> None:
+    """Spellings and places that the readers take and no spreadsheet program writes."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(("S", [["Name"], ["A"]])))) as plain,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file,
+    ):
+        for name in plain.namelist():
+            text = plain.read(name).decode()
+            text = re.sub("<dimension[^>]*>", "", text).replace("</sheetData>", f"{cell}</sheetData>")
+            target = name.replace("worksheets/sheet1.xml", part) if name.endswith("sheet1.xml") else name
+            file.writestr(target, text.replace("worksheets/sheet1.xml", part))
+    assert "far larger" in refusal(out.getvalue())
 
 
 def test_nested_entities_do_not_blow_up() -> None:
