@@ -58,7 +58,13 @@ class Drawings:
 
     @property
     def _note(self) -> str:
-        return "" if self.insider else _("Small figures are not shown, to protect those who reported them.")
+        return (
+            ""
+            if self.insider
+            else _(
+                "Where it says “no data”, the figure is too small to be shown, or others could be worked out from it."
+            )
+        )
 
     def _link(self, region: str = "", breakdown: str = "", category: str = "", **changes: object) -> str | None:
         if not self.insider:
