@@ -35,6 +35,7 @@ class OrganisationResource(resources.ModelResource):
     legal_name = _column("legal_name")
     short_name = _column("short_name")
     other_names = _column("other_names", widget=_Names())
+    aliases = _column("aliases", widget=_List())
     member_type = _column("member_type", "member_type__name")
     country = _column("country", "country__name")
     region = _column("region", "region__code")

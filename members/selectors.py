@@ -71,8 +71,8 @@ class FieldChange:
 
 
 _SHOWN_FIELDS = (
-    "legal_name short_name other_names member_type_id country_id region_id address website email_domain vat pic oid "
-    "national_id nace size_class segments description"
+    "legal_name short_name other_names aliases member_type_id country_id region_id address website email_domain vat "
+    "pic oid national_id nace size_class segments description"
 ).split()
 
 

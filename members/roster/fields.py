@@ -84,6 +84,12 @@ FIELDS: tuple[Field, ...] = (
         hint="de: Beispielwerke; fr: Ateliers Exemple",
     ),
     Field(
+        "aliases",
+        _("Also known as"),
+        ("alias", "aliases", "former name", "former names", "früherer Name", "ancien nom", "dřívější název"),
+        hint="Old Works; Works & Sons",
+    ),
+    Field(
         "member_type",
         _("Member type"),
         (

@@ -30,7 +30,7 @@ class Record:
     country: str
     key: str
     compact: str
-    others: frozenset[str]  # its names in other languages, compact
+    others: frozenset[str]  # its names in other languages, former names and known spellings, compact
     short: str
     domain: str
     host: str
@@ -76,7 +76,7 @@ def record_of_values(
         country=values.get("country_id", ""),
         key=name_key(name),
         compact=compact_key(name),
-        others=frozenset(map(compact_key, (values.get("other_names") or {}).values())),
+        others=frozenset(map(compact_key, [*values.get("other_names", {}).values(), *values.get("aliases", ())])),
         short=compact_key(values.get("short_name", "")),
         domain="" if domain in SHARED_DOMAINS else domain,
         host=host_of(values.get("website", "")),
@@ -97,7 +97,7 @@ class Matcher:
         self._by_domain: dict[str, list[Record]] = defaultdict(list)
         self._alike = NameIndex()
         self._indexed: list[Record] = []
-        names = ("pk", "code", "legal_name", "short_name", "other_names", "country_id", "email_domain", "website")
+        names = "pk code legal_name short_name other_names aliases country_id email_domain website".split()
         known = [
             record_of_values(one, record_id=one["pk"], code=one["code"])
             for one in Organisation.objects.values(*names, *IDENTIFIERS).iterator(2000)

@@ -137,6 +137,11 @@ def clean_other_names(text: str) -> dict[str, str]:
     return names
 
 
+def clean_aliases(text: str) -> list[str]:
+    names = [" ".join(part.split()) for part in re.split(r"[;\n|]", text)]
+    return list(dict.fromkeys(name for name in names if fold(name)))
+
+
 def other_names_as_text(names: dict[str, str]) -> str:
     return "; ".join(f"{language}: {name}" for language, name in sorted(names.items()))
 
@@ -159,6 +164,7 @@ _SIMPLE: dict[str, Callable[[str], Any]] = {
     "segments": clean_segments,
     "nace": clean_nace,
     "other_names": clean_other_names,
+    "aliases": clean_aliases,
 }
 _CODED = frozenset({"country", "member_type", "size_class", "segments", "nace"})
 _LENGTH = {

@@ -20,7 +20,7 @@ D = ImportRow.Decision
 _ATTRIBUTES = {"country": "country_id", "member_type": "member_type_id", "region": "region_id"}
 _FIELD_OF = {attribute: name for name, attribute in _ATTRIBUTES.items()}
 _COMPARED = tuple(
-    _ATTRIBUTES.get(field.name, field.name) for field in FIELDS if field.name not in {"code", "other_names"}
+    _ATTRIBUTES.get(field.name, field.name) for field in FIELDS if field.name not in {"code", "other_names", "aliases"}
 )
 _STEP = 500
 
@@ -155,7 +155,7 @@ class Planner:
             known = first.get(attribute, value)
             if attribute == "legal_name":
                 known, value = compact_key(known), compact_key(value)
-            if known != value and attribute != "other_names":
+            if known != value and attribute not in {"other_names", "aliases"}:
                 clash.append(_FIELD_OF.get(attribute, attribute))
         return clash
 
@@ -163,14 +163,15 @@ class Planner:
     def _compare(self, part: list[tuple[Row, PlannedRow, int]]) -> None:
         ids = {match_id for _row, _planned, match_id in part}
         current = {
-            one["pk"]: one for one in Organisation.objects.filter(pk__in=ids).values("pk", "other_names", *_COMPARED)
+            one["pk"]: one
+            for one in Organisation.objects.filter(pk__in=ids).values("pk", "other_names", "aliases", *_COMPARED)
         }
         standing = dict(
             Membership.objects.filter(organisation__in=ids).order_by("starts").values_list("organisation_id", "status")
         )
         for row, planned, match_id in part:
             old = current[match_id]
-            changed = self._changed(row, old)
+            changed = self._changed(row, old, decided=row.number in self.decisions)
             for kind in IDENTIFIERS:
                 if kind in changed:
                     self._check_free(planned, kind, changed, match_id)
@@ -202,14 +203,19 @@ class Planner:
                     "kind": LABELS[kind],
                 }
 
-    def _changed(self, row: Row, old: dict[str, Any]) -> dict[str, Any]:
+    def _changed(self, row: Row, old: dict[str, Any], *, decided: bool) -> dict[str, Any]:
         """What the row says and the record does not. An empty cell says nothing. A name that differs only in case,
-        accents, punctuation, spacing or legal form keeps the spelling on record, and so does a known other name."""
+        accents, punctuation, spacing or legal form keeps the spelling on record, and so does a name that is known as
+        another one of it. A spelling that a person has decided to mean the record is learnt as such."""
         changed: dict[str, Any] = {}
+        aliases = [*old["aliases"], *row.values.get("aliases", ())]
         for attribute, value in row.values.items():
-            if attribute in {"code", "other_names"} or value == old[attribute]:
+            if attribute in {"code", "other_names", "aliases"} or value == old[attribute]:
                 continue
             if attribute == "legal_name" and self._known_name(value, old):
+                continue
+            if attribute == "legal_name" and decided:
+                aliases.append(value)
                 continue
             if attribute == "short_name" and compact_key(value) == compact_key(old["short_name"]):
                 continue
@@ -223,11 +229,14 @@ class Planner:
         merged = {**old["other_names"], **row.values.get("other_names", {})}
         if merged != old["other_names"]:
             changed["other_names"] = merged
+        if len(aliases := list(dict.fromkeys(aliases))) > len(old["aliases"]):
+            changed["aliases"] = aliases
         return changed
 
     @staticmethod
     def _known_name(value: str, old: dict[str, Any]) -> bool:
-        return compact_key(value) in {compact_key(old["legal_name"]), *map(compact_key, old["other_names"].values())}
+        known = [old["legal_name"], *old["other_names"].values(), *old["aliases"]]
+        return compact_key(value) in set(map(compact_key, known))
 
     # -- For people ---------------------------------------------------------------------------------------------------
     def shown(self, attribute: str, value: Any) -> str:

@@ -134,6 +134,7 @@ def test_an_export_that_is_imported_again_changes_nothing(
         legal_name="=Formula Works +32",
         short_name="-FW",
         other_names={"de": "Werke; Söhne", "fr": "Ateliers"},
+        aliases=["Old Works", "=Older Works"],
         region_id=None,
         address="Street 1\n1000 Town",
         pic="000000012",

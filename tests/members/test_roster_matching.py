@@ -45,6 +45,7 @@ def skoda(db: None) -> Organisation:
         legal_name="Škodovna Auto a.s.",
         short_name="Škodovna",
         other_names={"en": "Skodovna Motor Works"},
+        aliases=["Old Coach Works"],
         pic="999888777",
         vat="CZ00177041",
         website="https://www.skodovna.example/",
@@ -93,6 +94,7 @@ def test_folding_twice_changes_nothing_whatever_the_script() -> None:
         {"legal_name": "Skodovna-Auto", "country": "République tchèque"},
         {"legal_name": "SkodovnaAuto a. s.", "country": "CZE"},
         {"legal_name": "Skodovna Motor Works"},
+        {"legal_name": "OLD COACH WORKS"},
         {"legal_name": "Quite another name", "pic": "999 888 777"},
         {"legal_name": "Quite another name", "vat": "CZ 001-77041"},
         {"legal_name": "Quite another name", "vat": "00177041"},
@@ -232,7 +234,10 @@ def test_a_decision_makes_of_a_doubtful_row_what_the_person_said(skoda: Organisa
     assert judged(row, decisions={2: Decision("skip")})[0].outcome == "doubtful"
     same = judged(row, decisions={2: Decision("same", skoda.pk)})[0]
     assert (same.outcome, same.match_id) == ("changed", skoda.pk)
-    assert {change["field"] for change in same.changes} == {"legal_name", "size_class"}
+    assert {change["field"]: change["new"] for change in same.changes} == {
+        "aliases": "Old Coach Works, Skodowna Auto",
+        "size_class": "large",
+    }
 
 
 # -- Values ------------------------------------------------------------------------------------------------------------

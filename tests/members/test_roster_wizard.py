@@ -185,7 +185,9 @@ def test_a_doubtful_row_is_decided_by_a_person_and_the_decision_is_recorded(offi
     assert run(batch).counts["applied"] == 1
     personas.organisation.refresh_from_db()
     assert personas.organisation.website == "https://acme.example"
-    assert personas.organisation.legal_name == "Acme Mobilty"
+    assert (personas.organisation.legal_name, personas.organisation.aliases) == ("Acme Mobility a.s.", ["Acme Mobilty"])
+    again = checked(personas.office, "name,country,web\nACME MOBILTY,CZ,acme.example\n")
+    assert again.counts["unchanged"] == 1
 
 
 @pytest.mark.parametrize("choice", ["same-999999", "same-x", "", "nonsense", "same"])
