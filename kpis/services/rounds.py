@@ -28,6 +28,7 @@ def create_round(*, year: int, period: str, opens: date, closes: date, indicator
 @transaction.atomic
 def open_round(*, round_id: int, actor: User) -> Round:
     """Open the round. The first time, every member becomes an expected reporter and finds a report to start."""
+    Round.objects.select_for_update(of=("self",)).get(pk=round_id)  # two clicks at once: the second waits
     first = not ExpectedReporter.objects.filter(round=round_id).exists()
     if first:
         members = list(Organisation.objects.members().order_by("pk"))

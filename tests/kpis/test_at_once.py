@@ -119,3 +119,15 @@ def test_two_rebuilds_at_once_are_one_after_the_other():
         ApprovedReportFactory(lines=[line(10 + number)])
     assert together(rollup.rebuild, rollup.rebuild, rollup.rebuild) == [[], [], []]
     assert not any(rollup.differences().values())
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_open_one_round_at_once_one_is_told():
+    offices = [StaffRoleFactory().user for _n in range(2)]
+    round = RoundFactory(status="planned")
+    for _n in range(3):
+        MemberFactory()
+    results = together(*(lambda who=who: services.open_round(round_id=round.pk, actor=who) for who in offices))
+    assert sorted(type(one).__name__ for one in results) == sorted(["Round", InvalidTransition.__name__])
+    assert (round.expected.count(), Report.objects.count()) == (3, 3)
