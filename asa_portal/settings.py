@@ -17,6 +17,7 @@ HOME.mkdir(parents=True, exist_ok=True)
 PRODUCTION = env.bool("PORTAL_PRODUCTION", False)
 # Demo mode: fictional data, accounts with a known password, a banner on every page. Off in production.
 DEMO = env.bool("PORTAL_DEMO", not PRODUCTION)
+DEMO_DOMAIN = "demo.test"  # of the accounts with the known password; outside of demo mode they cannot sign in
 DEBUG = env.bool("DEBUG", False)
 
 

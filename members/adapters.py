@@ -38,8 +38,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return invitation.email if invitation else None
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
-        """Every way of signing in passes here. The portal's own user takes none of them."""
-        if user.is_system:
+        """Every way of signing in passes here. The portal's own user takes none of them, and the accounts of the demo
+        none in a portal that was taken into use."""
+        is_left_from_the_demo = not settings.DEMO and user.email.endswith(f"@{settings.DEMO_DOMAIN}")
+        if user.is_system or is_left_from_the_demo:
             clear_login(request)
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)

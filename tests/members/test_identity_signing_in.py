@@ -147,6 +147,14 @@ def test_the_portals_own_user_signs_in_by_no_way(client):
     assert not signed_in(client)
 
 
+@pytest.mark.parametrize("demo", [True, False])
+def test_demo_accounts_whose_password_everybody_knows_sign_in_to_a_demo_only(client, settings, demo):
+    """A portal that was tried out with the demo, and then taken into use with the same data."""
+    settings.DEMO = demo
+    sign_in(client, UserFactory(email="office@demo.test").email)
+    assert signed_in(client) is demo
+
+
 def test_a_person_who_was_deactivated_is_out_at_once(client):
     user = UserFactory()
     sign_in(client, user.email)
