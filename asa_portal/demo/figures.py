@@ -143,7 +143,9 @@ class FigureMaker:
         job_seekers = round(size * seed.uniform(0.3, 1.1) * GROWTH[self.back])
         yield Line("K1", region, "not_employed", job_seekers, breakdowns=("kind", "gender", "age"))
         nearby = self.employers[organisation.country_id]
-        for employer in seed.sample(nearby, k=min(len(nearby), 2)):
+        # Two schools train the staff of a cell maker that never answers: the standing example of a contested claim.
+        claimed = [one for one in nearby if one.short_name == "Odrana"] or seed.sample(nearby, k=min(len(nearby), 2))
+        for employer in claimed:
             people = self.workforce.get(employer.pk, 50)
             place = employer.region.code if employer.region else employer.country.nuts_code
             yield Line("K1", place, "others", max(3, round(min(people * 0.04, size))), others=employer.short_name)
@@ -242,6 +244,8 @@ def _state(organisation: Organisation, running: bool, seed: random.Random) -> st
         return "" if chance > 0.88 else status.LOCKED
     if organisation.short_name == "Beskydia":  # left for whoever tries the demo
         return status.NOT_STARTED
+    if organisation.short_name in {"PK", "ZSS Wartel"}:  # they contest each other
+        return status.APPROVED
     for limit, state in (
         (0.44, status.APPROVED),
         (0.54, status.SUBMITTED),
