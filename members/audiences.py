@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Event
 from core.notifications import audience, name_kind
-from members.models import Application, Invitation, Representation, StaffRole, User
+from members.models import Application, Invitation, Merge, Representation, StaffRole, User
 
 
 @audience("invitation.accept")
@@ -26,5 +26,14 @@ def the_office(event: Event, application: Application) -> Iterable[User]:
     return User.objects.filter(dated_staff_roles__in=held).distinct()
 
 
+@audience("organisation.merge", "merge.undo")
+def those_who_speak_for_it(event: Event, merge: Merge) -> Iterable[User]:
+    """Everybody whose organisation has become another record, or is two again."""
+    held = Representation.objects.current().filter(organisation__in=[merge.kept_id, merge.merged_pk])
+    return User.objects.filter(representations__in=held).distinct()
+
+
+name_kind("organisation", _("The record of your organisation"))
+name_kind("merge", _("Merges of organisations that were taken apart"))
 name_kind("invitation", _("Invitations"))
 name_kind("application", _("Applications for membership"))

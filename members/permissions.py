@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.permissions import allow, any_of, condition
-from members.models import Invitation, Organisation, Representation
+from members.models import Invitation, Merge, Organisation, Representation
 
 
 @condition(_("Only the ASA Office may do this."))
@@ -55,6 +55,11 @@ def is_the_portal(user: Any, obj: Any) -> bool:
     return user.is_authenticated and user.is_system
 
 
+@condition(_("A merge can be undone for 30 days; this one is older."))
+def is_recent_enough(user: Any, obj: Any) -> bool:
+    return not isinstance(obj, Merge) or obj.status != Merge.Status.DONE or obj.may_still_be_undone
+
+
 may_invite = any_of(
     is_its_primary_contact,
     is_office,
@@ -77,3 +82,5 @@ allow("members.answer_application", is_the_portal)
 allow("members.return_application", is_office)
 allow("members.accept_application", is_office)
 allow("members.decline_application", is_office)
+allow("members.merge_organisation", is_office)
+allow("members.undo_merge", is_office, is_recent_enough)

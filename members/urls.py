@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from members.views import acting, applications, directory, invitations, organisations, roster
+from members.views import acting, applications, directory, invitations, merging, organisations, roster
 
 app_name = "members"
 
@@ -23,6 +23,11 @@ urlpatterns = [
         r"^members/imports/(?P<pk>\d+)/to-correct\.(?P<ending>csv|xlsx)$", roster.roster_errors, name="roster_errors"
     ),
     re_path(r"^members/export\.(?P<ending>csv|xlsx)$", directory.directory_export, name="directory_export"),
+    path("members/merges/", merging.merge_list, name="merge_list"),
+    path("members/merges/<int:pk>/", merging.merge_detail, name="merge_detail"),
+    path("members/merges/<int:pk>/undo/", merging.merge_undo, name="merge_undo"),
+    path("members/<str:code>/merge/", merging.merge_choose, name="merge_choose"),
+    path("members/<str:code>/merge/<str:other>/", merging.merge_compare, name="merge_compare"),
     path("members/<str:code>/", directory.organisation_detail, name="organisation_detail"),
     path("members/<str:code>/inside/", organisations.organisation_inside, name="organisation_inside"),
     path("members/<str:code>/edit/", organisations.organisation_edit, name="organisation_edit"),

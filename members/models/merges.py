@@ -22,7 +22,10 @@ UNDO_DAYS = 30
 
 class MergeQuerySet(WorkflowQuerySet):
     def visible_to(self, user: Any) -> MergeQuerySet:
-        return self if getattr(user, "is_authenticated", False) and user.is_office else self.none()
+        """The Office sees all, representatives those of their own organisation: they read what became of it."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self if user.is_office else self.filter(kept__in=list(user.organisation_roles))
 
     def standing(self) -> MergeQuerySet:
         return self.filter(status=Merge.Status.DONE)
@@ -70,6 +73,7 @@ class Merge(WorkflowModel):
 
     def event_parents(self) -> Iterator[models.Model]:
         yield self.kept
+        yield self.merged
 
     @property
     def merged(self) -> Organisation:

@@ -20,6 +20,7 @@ from members import selectors
 from members.filters import DirectoryFilter
 from members.models import Membership, Organisation
 from members.resources import OrganisationResource
+from members.views.merging import follows_merges
 
 A_PAGE = 50
 
@@ -100,6 +101,7 @@ def directory_export(request: HttpRequest, ending: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@follows_merges
 def organisation_detail(request: HttpRequest, code: str) -> HttpResponse:
     """What everybody may see of a member."""
     found = Organisation.objects.visible_to(request.user).select_related("country", "member_type", "region")

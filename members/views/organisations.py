@@ -17,6 +17,7 @@ from members import selectors
 from members.forms.organisations import ProfileForm, WorkforceForm
 from members.models import Organisation, Representation, User
 from members.services import organisations as services
+from members.views.merging import follows_merges
 
 
 def _inside(request: HttpRequest, code: str) -> Organisation:
@@ -29,6 +30,7 @@ def _inside(request: HttpRequest, code: str) -> Organisation:
 
 
 @require_safe
+@follows_merges
 def organisation_inside(request: HttpRequest, code: str) -> HttpResponse:
     return _show(request, _inside(request, code))
 
@@ -66,6 +68,7 @@ def _show(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@follows_merges
 def organisation_edit(request: HttpRequest, code: str) -> HttpResponse:
     organisation = _inside(request, code)
     user = cast(User, request.user)

@@ -1,5 +1,7 @@
+from members.services.merging import merge_organisations
 from tests.access import Row
 from tests.factories.imports import applied, checked, checking, uploaded
+from tests.factories.members import MemberFactory
 from tests.personas import Personas
 
 DOUBTFUL = """name,country
@@ -18,6 +20,16 @@ def doubtful(p: Personas) -> list[int]:
 
 def acme(p: Personas) -> list[str]:
     return [p.organisation.code]
+
+
+def two_members(p: Personas) -> list[str]:
+    return [p.organisation.code, p.other_organisation.code]
+
+
+def merge_of_another(p: Personas) -> list[int]:
+    """Something was merged into Acme."""
+    second = MemberFactory()
+    return [merge_organisations(kept_id=p.organisation.pk, merged_id=second.pk, actor=p.office, choices={}).pk]
 
 
 PUBLIC = {"members:directory", "members:directory_export", "members:organisation_detail"}
@@ -54,4 +66,19 @@ ROWS = [
     Row("members:roster_confirm", of_office(checked), post={"skip_errors": "on"}, **ACTS),
     Row("members:roster_discard", of_office(checked), post={}, **ACTS),
     Row("members:roster_errors", lambda p: [checked(p.office).pk, "csv"], **HIDDEN),
+    Row("members:merge_list", signed_in=403, office=200),
+    Row("members:merge_choose", acme, signed_in=403, office=200),
+    Row("members:merge_compare", two_members, signed_in=403, office=200),
+    Row("members:merge_compare", two_members, post={}, signed_in=403, office=422),
+    Row("members:merge_detail", merge_of_another, signed_in=404, primary=200, reporter=200, delegate=200, office=200),
+    Row(
+        "members:merge_undo",
+        merge_of_another,
+        post={},
+        signed_in=404,
+        primary=403,
+        reporter=403,
+        delegate=403,
+        office=302,
+    ),
 ]

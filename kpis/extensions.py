@@ -1,0 +1,5 @@
+"""What kpis adds to the acts of the apps below it."""
+
+from kpis import merging
+
+__all__ = ["merging"]
