@@ -267,6 +267,16 @@ DISCLOSURE_MAX_SHARE = env.float("DISCLOSURE_MAX_SHARE", 0.85)  # of one contrib
 GROUP_FOUNDERS_MIN = env.int("GROUP_FOUNDERS_MIN", 3)  # member organisations, the proposing one included
 TASK_FORCE_MAX_MONTHS = env.int("TASK_FORCE_MAX_MONTHS", 24)
 
+# -- How long what is kept, in days; 0: for ever ---------------------------------------------------------------------
+RETENTION_INACTIVE_ACCOUNT_DAYS = env.int("RETENTION_INACTIVE_ACCOUNT_DAYS", 730)
+RETENTION_ANNOUNCE_DAYS = env.int("RETENTION_ANNOUNCE_DAYS", 30)  # before an account goes, its owner is told
+RETENTION_IMPORT_DAYS = env.int("RETENTION_IMPORT_DAYS", 365)
+RETENTION_APPLICATION_DAYS = env.int("RETENTION_APPLICATION_DAYS", 180)
+RETENTION_INVITATION_DAYS = env.int("RETENTION_INVITATION_DAYS", 90)
+RETENTION_NOTIFICATION_DAYS = env.int("RETENTION_NOTIFICATION_DAYS", 365)
+RETENTION_LETTER_DAYS = env.int("RETENTION_LETTER_DAYS", 90)
+RETENTION_SESSION_DAYS = env.int("RETENTION_SESSION_DAYS", 30)
+
 # -- Mail ------------------------------------------------------------------------------------------------------------
 EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:

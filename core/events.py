@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import re
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -101,3 +104,38 @@ def readable_by(user: Any, found: models.QuerySet[Event]) -> models.QuerySet[Eve
         if visible_to is not None:
             hidden |= models.Q(content_type=kind) & ~models.Q(object_id__in=visible_to(user).order_by().values("pk"))
     return found.exclude(pk__in=subjects.filter(hidden).values("event_id"))
+
+
+def forget(words: Collection[str], *, instead: str, among: models.QuerySet[Event] | None = None) -> int:
+    """Take the name and addresses of somebody who is forgotten out of the words of the trail (of all events, or of
+    those in `among`). The one exception from its being append-only: that something happened, when, and to what, stays.
+    Returns the number of events that named the person."""
+    words = sorted((word for word in words if word), key=len, reverse=True)
+    if not words:
+        return 0
+    found = (Event.objects.all() if among is None else among).annotate(data_text=Cast("data", models.TextField()))
+    match = models.Q(pk__in=[])
+    for word in words:
+        for name in ("subject_label", "note", "behalf_label", "data_text"):
+            match |= models.Q(**{f"{name}__icontains": word})
+        match |= models.Q(data_text__icontains=json.dumps(word)[1:-1])  # as SQLite keeps letters beyond ASCII
+    pattern = re.compile("|".join(re.escape(word) for word in words), re.IGNORECASE)
+    count = 0
+    for event in found.filter(match):
+        without = {
+            name: pattern.sub(instead, getattr(event, name)) for name in ("subject_label", "note", "behalf_label")
+        }
+        without["data"] = _without(event.data, pattern, instead)
+        models.QuerySet(Event).filter(pk=event.pk).update(**without)
+        count += 1
+    return count
+
+
+def _without(data: Any, pattern: re.Pattern[str], instead: str) -> Any:
+    if isinstance(data, str):
+        return pattern.sub(instead, data)
+    if isinstance(data, dict):
+        return {key: _without(value, pattern, instead) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_without(value, pattern, instead) for value in data]
+    return data

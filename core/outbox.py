@@ -76,20 +76,23 @@ def reclaim() -> int:
     return found
 
 
-def post(*, to: str, subject: str, body: str) -> Letter:
+def post(*, to: str, subject: str, body: str, is_the_last: bool = False) -> Letter:
     """Queue an e-mail to an address, in the caller's transaction; it is sent after it."""
-    letter = Letter.objects.create(to=to, subject=" ".join(subject.split())[:300], body=body.strip() + "\n")
+    letter = Letter.objects.create(
+        to=to, subject=" ".join(subject.split())[:300], body=body.strip() + "\n", is_the_last=is_the_last
+    )
     transaction.on_commit(ask_for_delivery, robust=True)
     return letter
 
 
-def post_template(name: str, *, to: str, **context: Any) -> Letter:
+def post_template(name: str, *, to: str, is_the_last: bool = False, **context: Any) -> Letter:
     """Queue the e-mail of emails/letters/<name>_subject.txt and emails/letters/<name>.txt."""
     context = {"portal_url": settings.PORTAL_URL, **context}
     return post(
         to=to,
         subject=render_to_string(f"emails/letters/{name}_subject.txt", context),
         body=render_to_string(f"emails/letters/{name}.txt", context),
+        is_the_last=is_the_last,
     )
 
 

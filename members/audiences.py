@@ -4,24 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Event
 from core.notifications import audience, name_kind
-from members.models import Application, Invitation, Merge, Representation, StaffRole, User
+from members.models import ErasureRequest, Invitation, Membership, Merge, Representation, StaffRole, User
 
 
 @audience("invitation.accept")
 def those_who_wait_for_the_person(event: Event, invitation: Invitation) -> Iterable[User]:
     """Who invited, and the primary contacts of the organisation."""
-    primary = Representation.objects.current().filter(
-        organisation=invitation.organisation_id, role=Representation.Role.PRIMARY
-    )
-    return [invitation.invited_by, *User.objects.filter(representations__in=primary)]
+    return [invitation.invited_by, *primary_contacts(invitation.organisation_id)]
 
 
-@audience("application.confirm", "application.answer")
-def the_office(event: Event, application: Application) -> Iterable[User]:
+def primary_contacts(organisation_id: int) -> QuerySet[User]:
+    """Whoever holds the role today, also where the membership rests: they are told of that, too."""
+    held = Representation.objects.current().filter(organisation=organisation_id, role=Representation.Role.PRIMARY)
+    return User.objects.filter(representations__in=held).distinct()
+
+
+@audience("representation.give", "representation.end")
+def the_person_and_primary_contacts(event: Event, held: Representation) -> Iterable[User]:
+    return [held.user, *primary_contacts(held.organisation_id)]
+
+
+@audience(
+    "membership.start",
+    "membership.suspend",
+    "membership.lift",
+    "membership.end",
+    "membership.announce_end",
+    "membership.take_back_end",
+)
+def contacts_of_the_member(event: Event, membership: Membership) -> Iterable[User]:
+    return primary_contacts(membership.organisation_id)
+
+
+@audience("application.confirm", "application.answer", "erasure.request", "erasure.withdraw")
+def the_office(event: Event, subject: Model) -> Iterable[User]:
     held = StaffRole.objects.current().filter(role=StaffRole.Role.OFFICE)
     return User.objects.filter(dated_staff_roles__in=held).distinct()
 
@@ -35,5 +56,21 @@ def those_who_speak_for_it(event: Event, merge: Merge) -> Iterable[User]:
 
 name_kind("organisation", _("The record of your organisation"))
 name_kind("merge", _("Merges of organisations that were taken apart"))
+
+
+@audience("erasure.decline")
+def who_wants_to_be_forgotten(event: Event, request: ErasureRequest) -> Iterable[User]:
+    return [request.user]
+
+
+@audience("account.expire_soon")
+def its_owner(event: Event, user: User) -> Iterable[User]:
+    return [user]
+
+
 name_kind("invitation", _("Invitations"))
 name_kind("application", _("Applications for membership"))
+name_kind("representation", _("Roles in an organisation"))
+name_kind("membership", _("Membership of your organisation"))
+name_kind("erasure", _("Requests to be forgotten"))
+name_kind("account", _("Your account"))

@@ -47,9 +47,12 @@ class Letter(Outgoing):
 
     Its words may hold a personal link, so they are kept until the mail server has them and no longer."""
 
-    to = models.EmailField()
+    to = models.EmailField(blank=True)
     subject = models.CharField(max_length=300)
     body = models.TextField(blank=True)
+    is_the_last = models.BooleanField(
+        default=False, help_text="to somebody who is forgotten: once it is sent, so is the address"
+    )
 
     objects = OutgoingQuerySet.as_manager()
 
@@ -62,4 +65,6 @@ class Letter(Outgoing):
 
     def sent(self) -> list[str]:
         self.body = ""
-        return [*super().sent(), "body"]
+        if self.is_the_last:
+            self.to = ""
+        return [*super().sent(), "body", "to"]

@@ -196,6 +196,7 @@ class StaffRole(Dated):
     role = models.CharField(max_length=15, choices=Role.choices)
 
     objects = DatedQuerySet.as_manager()
+    label_names_a_person = True
 
     class Meta(Dated.Meta):
         ordering = ["user", "role"]

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import events, outbox, workflow
+from core import outbox, workflow
 from core.models import Country, MemberType
 from core.workflow import Transition
-from members.models import Application, Membership, Organisation, Representation, User
+from members.models import Application, Organisation, Representation, User
 from members.names import SHARED_DOMAINS, name_key
-from members.services import invitations
+from members.services import consents, invitations, memberships
 
 Status = Application.Status
 CONFIRM_DAYS = 7
@@ -57,7 +57,6 @@ DECLINE = Transition(
     phrase=gettext_lazy("declined the application"),
     note_required=True,
 )
-START_MEMBERSHIP = events.name_verb("membership.start", gettext_lazy("made the organisation a member"))
 
 
 class ApplicationExpired(ValueError):
@@ -114,6 +113,7 @@ def _send(values: dict[str, Any]) -> Application:
     )
     if application is None:
         application = Application.objects.create(**values)
+        consents.record_applicant_consent(application)
     elif application.status == Status.UNCONFIRMED:
         for name, value in values.items():
             setattr(application, name, value)
@@ -147,7 +147,7 @@ def return_application(*, application_id: int, actor: User, note: str) -> Applic
 
 @transaction.atomic
 def decline_application(*, application_id: int, actor: User, note: str) -> Application:
-    application = _step(application_id, DECLINE, actor=actor, note=note)
+    application = _step(application_id, DECLINE, actor=actor, note=note, decided_at=timezone.now())
     _post("application_declined", application, note=note)
     return application
 
@@ -157,7 +157,7 @@ def accept_application(
     *, application_id: int, actor: User, organisation: Organisation | None = None, note: str = ""
 ) -> Application:
     """Make the organisation a member (one on record, or a new one), and invite the applicant as its primary contact."""
-    application = _step(application_id, ACCEPT, actor=actor, note=note)
+    application = _step(application_id, ACCEPT, actor=actor, note=note, decided_at=timezone.now())
     organisation = organisation or Organisation.objects.create(
         legal_name=application.organisation_name,
         member_type=application.member_type,
@@ -167,9 +167,7 @@ def accept_application(
     )
     application.organisation = organisation
     application.save(update_fields=["organisation", "name_key"])
-    if not organisation.memberships.exclude(status=Membership.Status.ENDED).exists():
-        membership = Membership.objects.create(organisation=organisation)
-        workflow.act(START_MEMBERSHIP, membership, actor=actor, to_state=membership.status)
+    memberships.start_membership(organisation_id=organisation.pk, actor=actor)
     _post("application_accepted", application, note=note)
     with suppress(invitations.AlreadyRepresents):  # then the letter above says all
         invitations.invite_person(

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 from core import events, outbox, permissions, workflow
 from core.workflow import Transition
 from members.models import Invitation, Organisation, Representation, User, new_token
+from members.services.representatives import START, begin_role, behalf
 
 CREATE = events.name_verb("invitation.create", gettext_lazy("sent an invitation"))
 RENEW = events.name_verb("invitation.renew", gettext_lazy("sent an invitation again"))
-START = events.name_verb("representation.start", gettext_lazy("became a representative"))
 ACCEPT = Transition(
     "invitation.accept",
     sources={Invitation.Status.OPEN},
@@ -76,7 +76,7 @@ def invite_person(
         invited_by=actor,
         expires_at=timezone.now() + timedelta(days=settings.INVITATION_DAYS),
     )
-    workflow.act(CREATE, invitation, actor=actor, on_behalf_of=_behalf(actor, organisation))
+    workflow.act(CREATE, invitation, actor=actor, on_behalf_of=behalf(actor, organisation))
     _post(invitation)
     return invitation, True
 
@@ -91,8 +91,12 @@ def resend_invitation(*, invitation_id: int, actor: User) -> Invitation:
     return _send_again(invitation, actor)
 
 
+@transaction.atomic
 def withdraw_invitation(*, invitation_id: int, actor: User) -> Invitation:
-    return workflow.perform(Invitation.objects.all(), invitation_id, WITHDRAW, actor=actor)
+    organisation = Invitation.objects.select_related("organisation").get(pk=invitation_id).organisation
+    return workflow.perform(
+        Invitation.objects.all(), invitation_id, WITHDRAW, actor=actor, on_behalf_of=behalf(actor, organisation)
+    )
 
 
 @transaction.atomic
@@ -112,9 +116,8 @@ def accept_invitation(*, invitation_id: int, actor: User) -> Representation:
         accepted_at=timezone.now(),
         accepted_by=actor,
     )
-    representation = Representation.objects.current().filter(
-        user=actor, organisation=organisation, role=invitation.role
-    ).first() or Representation.objects.create(user=actor, organisation=organisation, role=invitation.role)
+    Organisation.objects.select_for_update().get(pk=organisation.pk)  # as for every change of roles
+    representation, _new = begin_role(organisation=organisation, user=actor, role=invitation.role)
     workflow.act(START, representation, actor=actor, on_behalf_of=organisation)
     if invitation.name and not actor.name:
         actor.name = invitation.name
@@ -123,16 +126,12 @@ def accept_invitation(*, invitation_id: int, actor: User) -> Representation:
     return representation
 
 
-def _behalf(actor: User, organisation: Organisation) -> Organisation | None:
-    return organisation if actor.represents(organisation.pk) else None
-
-
 def _send_again(invitation: Invitation, actor: User) -> Invitation:
     invitation.token = new_token()
     invitation.expires_at = timezone.now() + timedelta(days=settings.INVITATION_DAYS)
     invitation.invited_by = actor
     invitation.save(update_fields=["token", "expires_at", "invited_by"])
-    workflow.act(RENEW, invitation, actor=actor, on_behalf_of=_behalf(actor, invitation.organisation))
+    workflow.act(RENEW, invitation, actor=actor, on_behalf_of=behalf(actor, invitation.organisation))
     _post(invitation)
     return invitation
 

@@ -1,0 +1,48 @@
+"""How long uploaded spreadsheets and their rows are kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.imports.models import Import, ImportRow
+from core.imports.privacy import drop_file
+from core.retention import Rule, add_rule, before
+
+
+def _old(moment: datetime) -> QuerySet[Import]:
+    """Imports of every state, the unfinished ones too: a file that nobody has looked at for so long is forgotten."""
+    rows = ImportRow.objects.filter(batch=OuterRef("pk"))
+    return (
+        Import.objects.exclude(status__in=[Import.Status.CHECKING, Import.Status.APPLYING])
+        .filter(~Q(file="") | Exists(rows), created_at__lt=before(moment, IMPORTS.days))
+        .order_by("created_at")
+    )
+
+
+def _forget(batches: list[Import]) -> None:
+    """The record that there was an import stays, with its counts; what was in the file does not."""
+    for batch in batches:
+        drop_file(batch)
+    ImportRow.objects.filter(batch__in=batches).delete()
+
+
+def _since(batch: Any) -> datetime:
+    at: datetime = batch.created_at
+    return at
+
+
+IMPORTS = add_rule(
+    Rule(
+        key="imports",
+        title=_("Imported spreadsheets"),
+        what=_("The uploaded file and its rows go, and with them the means to undo the import. Its record stays."),
+        setting="RETENTION_IMPORT_DAYS",
+        due=_old,
+        forget=_forget,
+        since=_since,
+    )
+)

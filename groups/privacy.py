@@ -1,0 +1,81 @@
+"""A person's part in groups, and how it is given up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core import events, workflow
+from core.privacy import Leaver, erases, exports
+from groups import steps
+from groups.models import Activity, GroupMembership, GroupRole, Proposal, WorkPlan, WorkPlanGrant
+from members.models import today
+
+END_ROLE = events.name_verb("grouprole.end", _("ended a role in a group"))
+
+
+@exports("group_roles", _("Groups that you lead or led"))
+def group_roles(user: Any) -> list[dict[str, Any]]:
+    found = GroupRole.objects.filter(user=user).select_related("group", "organisation").order_by("starts", "pk")
+    return [
+        {
+            "group": one.group.code,
+            "role": one.role,
+            "organisation": one.organisation.code,
+            "from": one.starts,
+            "until": one.ends,
+        }
+        for one in found
+    ]
+
+
+@exports("group_memberships", _("Groups in which you speak for an organisation"))
+def group_memberships(user: Any) -> list[dict[str, Any]]:
+    found = GroupMembership.objects.filter(Q(representative=user) | Q(alternates=user) | Q(requested_by=user))
+    return [
+        {
+            "group": one.group.code,
+            "organisation": one.organisation.code,
+            "state": one.status,
+            "as": "representative" if one.representative_id == user.pk else "alternate or who asked",
+            "asked_at": one.requested_at,
+        }
+        for one in found.select_related("group", "organisation").distinct().order_by("pk")
+    ]
+
+
+@exports("activities", _("Activities that you are responsible for"))
+def activities(user: Any) -> list[dict[str, Any]]:
+    found = Activity.objects.filter(owner=user).select_related("plan__group").order_by("pk")
+    return [
+        {"title": one.title, "group": one.plan.group.code, "year": one.plan.year, "state": one.status} for one in found
+    ]
+
+
+@exports("writings", _("Proposals and work plans that you wrote in"))
+def writings(user: Any) -> list[dict[str, Any]]:
+    proposals = Proposal.objects.filter(Q(proposer=user) | Q(authors=user)).distinct().order_by("pk")
+    plans = WorkPlan.objects.filter(authors=user).select_related("group").order_by("pk")
+    return [
+        *({"kind": "proposal", "title": one.title, "state": one.status} for one in proposals),
+        *({"kind": "work plan", "title": str(one), "state": one.status} for one in plans),
+    ]
+
+
+@erases
+def leave_groups(leaver: Leaver) -> None:
+    """Roles end; where the person spoke for an organisation, its place is empty until it names somebody."""
+    user = leaver.user
+    for role in GroupRole.objects.current().filter(user=user).select_related("group", "organisation"):
+        role.ends = today()
+        role.save(update_fields=["ends"])
+        workflow.act(END_ROLE, role, actor=leaver.actor)
+    leaver.rows += list(GroupRole.objects.filter(user=user))
+    GroupMembership.alternates.through.objects.filter(user_id=user.pk).delete()
+    for membership in GroupMembership.objects.live().filter(representative=user):
+        membership.representative = None
+        membership.save(update_fields=["representative"])
+        workflow.act(steps.CHANGE_PEOPLE, membership, actor=leaver.actor)
+    WorkPlanGrant.objects.filter(user=user).delete()
