@@ -267,7 +267,7 @@ class StepForm:
                 for index, line in enumerate(lines)
             ]
         else:
-            count = min(_as_number(data.get("rows")) or 0, 400)
+            count = min(_as_number(data.get("rows")) or 0, len(data))  # a row has many fields
             rows = [LineForm(data, definition=definition, prefix=f"r{index}") for index in range(count)]
             self.rows = [row for row in rows if not row.removed]
         adding = data is not None and data.get("action") == "add"

@@ -136,29 +136,26 @@ def report_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     findings = [one for one in check([*kept, *others], context) if one.line is not None and one.line < len(kept)]
     said = {line.indicator for line in stored if line.total.state != "missing"}
     names = selectors.region_names([row["region"].value() or "" for row in form.rows])
-    people = dict(
-        Organisation.objects.filter(pk__in=[row["others"].value() or 0 for row in form.rows]).values_list(
-            "pk", "legal_name"
-        )
-    )
+    named = [_id(row["others"].value()) for row in form.rows]
+    people = dict(Organisation.objects.filter(pk__in=[one for one in named if one]).values_list("pk", "legal_name"))
     last_year = {line.key: line.total.value for line in before}
     rows = [
         {
             "form": row,
             "region": names.get(row["region"].value() or "", row["region"].value()),
-            "others": people.get(int(row["others"].value() or 0)),
+            "others": people.get(other or 0),
             "last_year": last_year.get(
                 (
                     step,
                     row["series"].value(),
                     row["whose"].value(),
-                    int(row["others"].value()) if row["others"].value() else None,
+                    other,
                     row["region"].value(),
                     row["initiative"].value() or "",
                 )
             ),
         }
-        for row in form.rows
+        for row, other in zip(form.rows, named, strict=True)
     ]
     return render(
         request,
@@ -181,6 +178,12 @@ def report_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         },
         status=422 if request.method == "POST" else 200,
     )
+
+
+def _id(value: Any) -> int | None:
+    """The id in a hidden field, which may have come back as anything."""
+    text = str(value or "")
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def _after_saving(request: SignedInRequest, report: Report, codes: list[str], step: str) -> HttpResponse:

@@ -14,6 +14,8 @@ from core.models import Job, Notification
 from core.permissions import Denied
 from core.workflow import InvalidTransition
 from kpis import services
+from kpis.checks import context_of
+from kpis.forms.figures import StepForm
 from kpis.models import CountedLine, Figure, Report, Round, Total
 from kpis.selectors import waiting_for
 from members.models import today
@@ -374,3 +376,20 @@ def test_figures_edited_in_two_windows_are_not_overwritten_unseen(personas, clie
     assert send(reporter, report, row(total="300"), seen=opened).status_code == 302
     assert send(primary, report, row(total="7"), seen=late.context["seen"]).status_code == 302
     assert report.figures.get().value == 7
+
+
+def test_an_organisation_that_is_no_number_is_refused_at_its_row(personas, client_for):
+    report = ReportFactory(organisation=personas.organisation)
+    page = send(client_for(personas.reporter), report, row(whose="others", others="x"))
+    assert page.status_code == 422
+    assert not report.figures.exists()
+
+
+def test_no_row_that_was_sent_is_left_out_however_many_there_are(personas):
+    report = ReportFactory(organisation=personas.organisation)
+    data = {key: value for number in range(450) for key, value in row(number).items()}
+    form = StepForm(
+        report=report, definition=context_of(report).definitions["K1"], lines=[], data=data | {"rows": "450"}
+    )
+    assert len(form.rows) == 450
+    assert len(StepForm(report=report, definition=form.definition, lines=[], data={"rows": "9" * 9}).rows) == 1
