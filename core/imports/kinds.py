@@ -15,7 +15,7 @@ from core.workflow import Transition
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
-    from core.imports.models import Import
+    from core.imports.models import Import, ImportRow
 
 Progress = Callable[[int, int, str], None]
 
@@ -51,18 +51,29 @@ class PlannedRow:
     payload: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """What undoing made of a row: "reversed", or "kept" or "failed" and why."""
+
+    result: str
+    why: str = ""
+
+
 @dataclass(frozen=True)
 class Kind:
     """`plan` reads and judges every row and writes nothing; `write` runs inside the transaction of the import and
-    returns {row number: id of the record written}. `right` is the right to run such imports."""
+    returns {row number: id of the record written}. `reverse` gets the rows that were written, in the transaction of
+    the undoing, and returns {row number: reversal}. `right` is the right to run such imports."""
 
     key: str
     label: str | Promise
     right: str
     fields: Sequence[Field]
     apply: Transition
+    undo: Transition
     plan: Callable[[Sequence[SourceRow], dict[str, Any], dict[int, Decision], Progress], list[PlannedRow]]
     write: Callable[[Import, Sequence[PlannedRow], User, Progress], dict[int, int]]
+    reverse: Callable[[Import, Sequence[ImportRow], User, Progress], dict[int, Reversal]]
     url: Callable[[Import], str]
 
     def label_of(self, name: str) -> str:
@@ -73,12 +84,13 @@ _kinds: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> Kind:
-    """Make a kind of import known. Its act of applying is allowed to whoever may run the import."""
+    """Make a kind of import known. Applying and undoing it is allowed to whoever may run the import."""
     from core.imports.models import Import
     from core.imports.permissions import may_run_it
 
     _kinds[kind.key] = kind
-    allow(kind.apply.right(Import), may_run_it)
+    for step in (kind.apply, kind.undo):
+        allow(step.right(Import), may_run_it)
     return kind
 
 

@@ -36,6 +36,7 @@ class Import(WorkflowModel):
         CHECKED = "checked", _("Ready to confirm")
         APPLYING = "applying", _("Being applied")
         APPLIED = "applied", _("Applied")
+        UNDOING = "undoing", _("Being undone")
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Discarded")
         UNDONE = "undone", _("Undone")
@@ -51,7 +52,9 @@ class Import(WorkflowModel):
     columns = models.JSONField(default=list, help_text="the headers of the columns, left to right")
     mapping = models.JSONField(default=dict, help_text="column position (from 0, as text) → field name")
     options = models.JSONField(default=dict, help_text="what the kind asks beside the columns, and skip_errors")
-    counts = models.JSONField(default=dict, help_text="rows, new, changed, unchanged, doubtful, errors, applied")
+    counts = models.JSONField(
+        default=dict, help_text="rows, new, changed, unchanged, doubtful, errors, applied; reversed, kept, failed"
+    )
     error = models.TextField(blank=True)
     job = models.ForeignKey("core.Job", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="imports")
@@ -79,7 +82,7 @@ class Import(WorkflowModel):
 
     @property
     def is_running(self) -> bool:
-        return self.status in {self.Status.CHECKING, self.Status.APPLYING}
+        return self.status in {self.Status.CHECKING, self.Status.APPLYING, self.Status.UNDOING}
 
     @property
     def has_stalled(self) -> bool:
@@ -88,6 +91,10 @@ class Import(WorkflowModel):
 
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    def written(self) -> ImportRowQuerySet:
+        """Those that have made or changed a record."""
+        return self.filter(result__in=[ImportRow.Result.CREATED, ImportRow.Result.CHANGED])
+
     def to_decide(self) -> ImportRowQuerySet:
         return self.filter(outcome=ImportRow.Outcome.DOUBTFUL, decision="")
 
@@ -134,6 +141,7 @@ class ImportRow(models.Model):
     )
     result = models.CharField(max_length=10, choices=Result.choices, blank=True)
     object_id = models.BigIntegerField(null=True, blank=True, help_text="the record that was written")
+    note = models.TextField(blank=True, help_text="why undoing the import left the record as it is")
 
     objects = ImportRowQuerySet.as_manager()
 

@@ -15,5 +15,5 @@ def may_run_it(user: Any, obj: Any) -> bool:
     return obj is not None and user.has_perm(kind(obj.kind).right)
 
 
-for step in ("map", "check", "finish", "stop", "decide", "confirm", "withdraw", "fail", "discard"):
+for step in ("map", "check", "finish", "stop", "decide", "confirm", "withdraw", "fail", "discard", "undo", "leave"):
     allow(f"imports.{step}_import", may_run_it)

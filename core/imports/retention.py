@@ -17,7 +17,7 @@ def _old(moment: datetime) -> QuerySet[Import]:
     """Imports of every state, the unfinished ones too: a file that nobody has looked at for so long is forgotten."""
     rows = ImportRow.objects.filter(batch=OuterRef("pk"))
     return (
-        Import.objects.exclude(status__in=[Import.Status.CHECKING, Import.Status.APPLYING])
+        Import.objects.exclude(status__in=[Import.Status.CHECKING, Import.Status.APPLYING, Import.Status.UNDOING])
         .filter(~Q(file="") | Exists(rows), created_at__lt=before(moment, IMPORTS.days))
         .order_by("created_at")
     )

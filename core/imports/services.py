@@ -1,4 +1,4 @@
-"""What people do with an import: upload, map, check, decide, confirm, stop, discard."""
+"""What people do with an import: upload, map, check, decide, confirm, stop, discard, undo."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from core.workflow import InvalidTransition, act, perform
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
+_BACK = {Import.Status.CHECKING: steps.STOP, Import.Status.UNDOING: steps.LEAVE}
 LANE = "import"  # two imports at once: the second waits, and sees what the first has written
 
 
@@ -33,6 +34,10 @@ class NoSuchChoice(ValueError):
 
 class ErrorsInFile(ValueError):
     """Some rows have errors, and nobody said that these are to be left out."""
+
+
+class NotOnRecord(ValueError):
+    """What the import wrote is no longer known row by row, so it cannot be undone."""
 
 
 class MappingIncomplete(ValueError):
@@ -251,10 +256,10 @@ def confirm(*, import_id: int, actor: User, skip_errors: bool = False) -> Import
 
 
 def stop(*, import_id: int, actor: User) -> Import:
-    """Stop the check or the writing that is under way; nothing of it stays. Not one transaction: the job is asked
-    before any lock is, because on SQLite a job that writes holds the only one."""
+    """Stop the check, the writing or the undoing that is under way; nothing of it stays. Not one transaction: the job
+    is asked before any lock is, because on SQLite a job that writes holds the only one."""
     batch = Import.objects.select_related("job").get(pk=import_id)
-    back = steps.STOP if batch.status == Import.Status.CHECKING else steps.WITHDRAW
+    back = _BACK.get(batch.status, steps.WITHDRAW)
     permissions.require(actor, back.right(Import), batch)
     if not batch.is_running or batch.job is None:
         raise InvalidTransition(back, batch)
@@ -263,6 +268,20 @@ def stop(*, import_id: int, actor: User) -> Import:
     if batch.is_running and batch.job.is_over:  # it had not begun; one that runs takes the step back itself
         return perform(Import.objects.all(), import_id, back, actor=actor)
     return batch
+
+
+@transaction.atomic
+def start_undo(*, import_id: int, actor: User) -> Import:
+    """Ask for everything that the import wrote to be taken back. Asked twice, the second changes nothing."""
+    batch = Import.objects.select_for_update().get(pk=import_id)
+    if batch.status == Import.Status.UNDOING and not batch.has_stalled:
+        raise InvalidTransition(steps.UNDO, batch)
+    permissions.require(actor, "imports.undo_import", batch)
+    if batch.status == Import.Status.APPLIED and batch.counts.get("applied") and not batch.rows.written().exists():
+        raise NotOnRecord(_("The rows of this import are no longer kept, so it cannot be undone."))
+    job = jobs.enqueue("import.undo", actor=actor, lane=LANE, key=f"undo-{import_id}", batch=import_id)
+    undoing: Import = perform(Import.objects.all(), import_id, steps.UNDO, actor=actor, job=job, error="")
+    return undoing
 
 
 def discard(*, import_id: int, actor: User) -> Import:

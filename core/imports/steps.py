@@ -1,4 +1,4 @@
-"""The steps in the life of an import. The step that applies it belongs to the kind (`Kind.apply`)."""
+"""The steps in the life of an import. The steps that apply and undo it belong to the kind."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ FINISH = Transition("import.finish", {S.CHECKING}, S.CHECKED, _("received the re
 STOP = Transition("import.stop", {S.CHECKING}, S.MAPPED, _("stopped the check of the file"))
 CONFIRM = Transition("import.confirm", {S.CHECKED, S.APPLYING}, S.APPLYING, _("confirmed the import of the file"))
 WITHDRAW = Transition("import.withdraw", {S.APPLYING}, S.CHECKED, _("stopped the import of the file"))
+UNDO = Transition("import.undo", {S.APPLIED, S.UNDOING}, S.UNDOING, _("asked for the import to be undone"))
+LEAVE = Transition("import.leave", {S.UNDOING}, S.APPLIED, _("left the import as it is: undoing it did not end"))
 FAIL = Transition("import.fail", {S.CHECKING, S.APPLYING}, S.FAILED, _("could not finish the import of the file"))
 DISCARD = Transition(
     "import.discard", {S.UPLOADED, S.MAPPED, S.CHECKED, S.FAILED}, S.CANCELLED, _("discarded the file")

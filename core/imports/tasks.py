@@ -1,4 +1,4 @@
-"""The two long parts of an import, as jobs: the dry run and the writing."""
+"""The long parts of an import, as jobs: the dry run, the writing, and undoing it."""
 
 from __future__ import annotations
 
@@ -136,6 +136,41 @@ def _apply(run: jobs.Run, batch: Import) -> dict[str, Any]:
     return counts
 
 
+@jobs.handler("import.undo")
+def undo(run: jobs.Run) -> dict[str, Any]:
+    """Take back what the import wrote, but for records that somebody has used or changed since."""
+    batch = Import.objects.get(pk=run.payload["batch"])
+    if batch.status != Import.Status.UNDOING:
+        return {}
+    return _guarded(run, batch, steps.LEAVE, _undo)
+
+
+@transaction.atomic
+def _undo(run: jobs.Run, batch: Import) -> dict[str, Any]:
+    job = run.fence()
+    rows = list(batch.rows.written())
+    found = batch.of_kind.reverse(batch, rows, job.created_by, run.progress)
+    for row in rows:
+        row.result, row.note = found[row.number].result, found[row.number].why
+    ImportRow.objects.bulk_update(rows, ["result", "note"], batch_size=500)
+    results = [row.result for row in rows]
+    told = {
+        "reversed": results.count(ImportRow.Result.REVERSED),
+        "kept": results.count(ImportRow.Result.KEPT),
+        "failed": results.count(ImportRow.Result.FAILED),
+    }
+    perform(
+        Import.objects.all(),
+        batch.pk,
+        batch.of_kind.undo,
+        actor=job.created_by,
+        counts={**batch.counts, **told},
+        data=told,
+    )
+    run.progress(len(rows), len(rows), "")
+    return told
+
+
 def _confirmed(planned: list[PlannedRow], stored: dict[int, ImportRow]) -> list[PlannedRow]:
     """The rows to write: those that would still be handled as a person saw and confirmed it. A row that has become
     unchanged in the meantime needs nothing; any other difference stops the whole import."""
@@ -183,7 +218,9 @@ def _counts(planned: list[PlannedRow]) -> dict[str, Any]:
 def _guarded(
     run: jobs.Run, batch: Import, back: Transition, work: Callable[[jobs.Run, Import], dict[str, Any]]
 ) -> dict[str, Any]:
-    """Do the work; whatever ends it early also takes the import to the state that says so."""
+    """Do the work; whatever ends it early also takes the import to the state that says so. An import that could not be
+    undone stays applied."""
+    failed = back if back is steps.LEAVE else steps.FAIL
     try:
         return work(run, batch)
     except jobs.Cancelled:
@@ -192,15 +229,13 @@ def _guarded(
     except (jobs.Superseded, OperationalError):  # another attempt is under way, or will be made
         raise
     except UnreadableFile as problem:
-        _step(batch, steps.FAIL, error=str(problem))
+        _step(batch, failed, error=str(problem))
         raise jobs.JobFailed(str(problem)) from problem
     except jobs.JobFailed as problem:
-        _step(batch, steps.FAIL, error=str(problem))
+        _step(batch, failed, error=str(problem))
         raise
     except Exception:
-        _step(
-            batch, steps.FAIL, error=_("The portal itself failed. Nothing was written. Please tell the administrator.")
-        )
+        _step(batch, failed, error=_("The portal itself failed. Nothing was written. Please tell the administrator."))
         raise
 
 

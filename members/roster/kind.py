@@ -10,6 +10,7 @@ from core.imports.models import Import
 from core.workflow import Transition
 from members.roster.fields import FIELDS
 from members.roster.planning import plan
+from members.roster.undoing import reverse_rows
 from members.roster.writing import write
 
 ROSTER = register(
@@ -21,8 +22,12 @@ ROSTER = register(
         apply=Transition(
             "roster.apply", {Import.Status.APPLYING}, Import.Status.APPLIED, _("imported the organisations of the file")
         ),
+        undo=Transition(
+            "roster.undo", {Import.Status.UNDOING}, Import.Status.UNDONE, _("undid the import of the file")
+        ),
         plan=plan,
         write=write,
+        reverse=reverse_rows,
         url=lambda batch: reverse("members:roster_detail", args=[batch.pk]),
     )
 )

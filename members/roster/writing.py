@@ -16,11 +16,16 @@ from members.models import Membership, Organisation, User
 _BATCH = 500
 
 
+def reason_of(batch: Import) -> str:
+    """What the row history says of what an import wrote; undoing finds it by this."""
+    return f"import {batch.pk}"
+
+
 def write(batch: Import, rows: Sequence[PlannedRow], actor: User, progress: Progress) -> dict[int, int]:
     """{row number: organisation id}. Runs inside the import's transaction. Membership begins today."""
     new = [row for row in rows if row.outcome == ImportRow.Outcome.NEW]
     changed = [row for row in rows if row.outcome == ImportRow.Outcome.CHANGED]
-    reason = f"import {batch.pk}"
+    reason = reason_of(batch)
     written: dict[int, int] = {}
     for start in range(0, len(new), _BATCH):
         progress(len(written), len(rows), "")

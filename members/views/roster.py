@@ -80,6 +80,8 @@ def roster_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return _preview(request, batch)
     if batch.status in {S.UPLOADED, S.MAPPED, S.FAILED}:
         return _mapping(request, batch)
+    if batch.status == S.UNDONE:
+        return _undone(request, batch)
     return _result(request, batch)
 
 
@@ -364,6 +366,40 @@ def _result(request: HttpRequest, batch: Import) -> HttpResponse:
         **_shown_rows(request, batch, tabs),
     }
     return render(request, "members/roster_result.html", context)
+
+
+@require_POST
+def roster_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what the import wrote; also takes up an undoing whose workers were all lost."""
+    batch = _find(request, pk)
+    try:
+        services.start_undo(import_id=batch.pk, actor=_me(request))
+    except services.NotOnRecord as problem:
+        messages.error(request, str(problem))
+    except InvalidTransition as changed:
+        if Import.objects.get(pk=batch.pk).status != S.UNDOING:  # sent twice is no news
+            messages.warning(request, changed.explanation)
+    return redirect(batch)
+
+
+_UNDONE = (ImportRow.Result.KEPT, ImportRow.Result.FAILED, ImportRow.Result.REVERSED)
+
+
+def _undone(request: HttpRequest, batch: Import) -> HttpResponse:
+    """What became of each row, those that stayed first."""
+    counts = batch.counts
+    tabs = [{"key": one.value, "label": one.label, "count": counts.get(one.value, 0)} for one in _UNDONE]
+    chosen = request.GET.get("rows", "")
+    if chosen not in [one.value for one in _UNDONE]:
+        chosen = next((tab["key"] for tab in tabs if tab["count"]), ImportRow.Result.REVERSED.value)
+    context = {
+        "batch": batch,
+        "tabs": tabs,
+        "tab": chosen,
+        "page": Paginator(batch.rows.filter(result=chosen), ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "events": events.of(batch)[:20],
+    }
+    return render(request, "members/roster_undone.html", context)
 
 
 @require_GET

@@ -1,6 +1,6 @@
 from members.services.merging import merge_organisations
 from tests.access import Row
-from tests.factories.imports import applied, checked, checking, uploaded
+from tests.factories.imports import applied, checked, checking, undone, uploaded
 from tests.factories.members import MemberFactory
 from tests.personas import Personas
 
@@ -65,6 +65,8 @@ ROWS = [
     Row("members:roster_decide_all", of_office(checked), post={"choice": "new"}, **ACTS),
     Row("members:roster_confirm", of_office(checked), post={"skip_errors": "on"}, **ACTS),
     Row("members:roster_discard", of_office(checked), post={}, **ACTS),
+    Row("members:roster_undo", of_office(applied), post={}, **ACTS),
+    Row("members:roster_detail", of_office(undone), **HIDDEN),
     Row("members:roster_errors", lambda p: [checked(p.office).pk, "csv"], **HIDDEN),
     Row("members:merge_list", signed_in=403, office=200),
     Row("members:merge_choose", acme, signed_in=403, office=200),

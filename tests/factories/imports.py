@@ -41,6 +41,12 @@ def applied(actor: Any, text: str = ROSTER, member_type: str = "OTH") -> Import:
     return run(batch)
 
 
+def undone(actor: Any, text: str = ROSTER) -> Import:
+    batch = applied(actor, text)
+    services.start_undo(import_id=batch.pk, actor=actor)
+    return run(batch)
+
+
 def run(batch: Import) -> Import:
     """Do what the worker would do."""
     batch.refresh_from_db()
