@@ -1,10 +1,12 @@
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
+from members import urls_people
 from members.views import acting, applications, directory, invitations, merging, organisations, roster
 
 app_name = "members"
 
 urlpatterns = [
+    path("", include(urls_people)),
     path("members/", directory.directory, name="directory"),
     path("members/imports/", roster.roster_list, name="roster_list"),
     path("members/imports/new/", roster.roster_upload, name="roster_upload"),
@@ -33,7 +35,6 @@ urlpatterns = [
     path("members/<str:code>/inside/", organisations.organisation_inside, name="organisation_inside"),
     path("members/<str:code>/edit/", organisations.organisation_edit, name="organisation_edit"),
     path("members/<str:code>/workforce/", organisations.workforce_declare, name="workforce_declare"),
-    path("my-organisation/", organisations.my_organisation, name="my_organisation"),
     # Beside allauth's own addresses, because to its reader it is the beginning of an account.
     path("accounts/invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("acting-for/", acting.act_for, name="act_for"),

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.imports.models import Import
 from core.waiting import WaitingItem
-from members.models import Application, Invitation
+from members.models import Application, ErasureRequest, Invitation
+from members.services.consents import has_read_notice
 
 
 def waiting_for(user: Any) -> list[WaitingItem]:
-    """Invitations to accept, applications for the Office to decide, and imports that somebody began and has not
-    finished."""
+    """Invitations to accept, the privacy notice to read, requests and applications for the Office to decide, and
+    imports that somebody began and has not finished."""
     items = []
     for invitation in Invitation.objects.addressed_to(user).select_related("organisation"):
         items.append(
@@ -26,6 +27,27 @@ def waiting_for(user: Any) -> list[WaitingItem]:
                 kind="invitation",
             )
         )
+    if not has_read_notice(user):
+        items.append(
+            WaitingItem(
+                title=str(_("Privacy notice")),
+                reason=_("read what the portal keeps about you, and confirm that you have"),
+                url=reverse("members:my_data"),
+                since=user.date_joined,
+                kind="privacy",
+            )
+        )
+    if user.has_perm("members.view_erasures"):
+        for wanted in ErasureRequest.objects.open().exclude(user=user).select_related("user").order_by("created_at"):
+            items.append(
+                WaitingItem(
+                    title=str(wanted),
+                    reason=_("asks to be forgotten: erase the data, or decline"),
+                    url=wanted.get_absolute_url(),
+                    since=wanted.created_at,
+                    kind="erasure",
+                )
+            )
     if user.has_perm("members.view_application"):
         for application in Application.objects.filter(status=Application.Status.SUBMITTED).order_by("created_at"):
             items.append(

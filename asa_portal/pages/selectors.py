@@ -12,11 +12,13 @@ from committees.models import Committee, Seat
 from core.models import Notification, Theme
 from core.waiting import WaitingItem, in_order
 from groups import selectors as group_selectors
-from groups.models import Group, GroupRole
+from groups.models import Group, GroupMembership, GroupRole
 from kpis import selectors as kpi_selectors
 from kpis.models import Ambition
+from members import selectors as members_selectors
 from members import waiting as members_waiting
-from members.models import Organisation, Representation, today
+from members.models import Invitation, Organisation, Representation, today
+from members.progress import commitments_of
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,31 @@ def places_of(user: Any) -> dict[str, Any]:
         .order_by("organisation__legal_name", "role"),
         "seats": Seat.objects.of(user).select_related("committee", "organisation").order_by("committee__order"),
         "groups": groups,
+    }
+
+
+def inside_of(organisation: Organisation, user: Any) -> dict[str, Any]:
+    """My organisation, from what each app knows of it."""
+    memberships = list(organisation.memberships.order_by("-starts", "-pk"))
+    for one in memberships:
+        one.organisation = organisation
+    return {
+        "organisation": organisation,
+        "memberships": memberships,
+        "completeness": members_selectors.completeness(organisation),
+        "representations": Representation.objects.current()
+        .filter(organisation=organisation)
+        .select_related("user", "organisation")
+        .order_by("user__name", "user__email", "role"),
+        "open_invitations": Invitation.objects.visible_to(user).open().filter(organisation=organisation).count(),
+        "commitments": commitments_of(organisation, user, kpi_selectors.reported_by_year(organisation)),
+        "joinings": GroupMembership.objects.visible_to(user)
+        .live()
+        .filter(organisation=organisation)
+        .select_related("group__committee", "representative")
+        .order_by("group__code"),
+        "seats": Seat.objects.in_force().filter(organisation=organisation).select_related("committee", "user"),
+        "reports": kpi_selectors.reports_due(organisation, user),
     }
 
 

@@ -40,6 +40,10 @@ class ApplicationForm(forms.ModelForm):
     """What a visitor tells about the organisation that wants to join."""
 
     data: Any
+    notice = forms.BooleanField(
+        label=_("I have read the privacy notice"),
+        help_text=_("It is linked below the form and at the foot of every page."),
+    )
     opened = forms.CharField(widget=forms.HiddenInput, required=False)
     website = forms.URLField(
         label=_("Website"),
@@ -89,6 +93,7 @@ class ApplicationForm(forms.ModelForm):
             self.data = {**self.data.dict(), "opened": self.initial["opened"]}
             raise forms.ValidationError(_("Please look over your application once more, and send it again."))
         del data["opened"]
+        data.pop("notice", None)  # that it was ticked is recorded with the application
         return data
 
 

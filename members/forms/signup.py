@@ -14,14 +14,17 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Invitation
-from members.services import invitations
+from members.models import Consent, Invitation
+from members.services import consents, invitations
 from members.signing_up import followed_invitation, leave_invitation
 
 
 class InvitedSignupForm(SignupForm):
     name = forms.CharField(label=_("Full name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    field_order = ["email", "name", "password1", "password2"]
+    notice = forms.BooleanField(
+        label=_("I have read the privacy notice"), help_text=_("It is linked at the foot of the page.")
+    )
+    field_order = ["email", "name", "password1", "password2", "notice"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,6 +46,7 @@ class InvitedSignupForm(SignupForm):
                 # The lock: of two clicks at once the second waits here, and then finds the invitation used.
                 Invitation.objects.usable().select_for_update(of=("self",)).get(pk=followed.pk)
                 user = super().save(request)
+                consents.record_consent(actor=user, kind=Consent.Kind.NOTICE)
                 invitations.accept_invitation(invitation_id=followed.pk, actor=user)
         except Invitation.DoesNotExist:
             raise ImmediateHttpResponse(redirect("members:invitation", followed.token))

@@ -80,7 +80,7 @@ class Commitment(WorkflowModel):
         yield self.organisation
 
     def get_absolute_url(self) -> str:
-        return reverse("members:organisation_inside", args=[self.organisation.code]) + f"#commitment-{self.pk}"
+        return reverse("members:commitment_detail", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

@@ -260,6 +260,14 @@ class RepresentationQuerySet(DatedQuerySet):
         over = Q(ended_at__isnull=False) & Q(ends__lte=on)
         return super().current(on).exclude(over) if on >= today() else super().current(on)
 
+    def visible_to(self, user: Any) -> RepresentationQuerySet:
+        """One's own, those in the organisations that one represents; the Office and administrators see all."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        if user.staff_roles:
+            return self
+        return self.filter(Q(user=user) | Q(organisation__in=list(user.organisation_roles)))
+
     def past(self) -> RepresentationQuerySet:
         return self.filter(Q(ends__lt=today()) | Q(ended_at__isnull=False, ends__lte=today()))
 

@@ -18,7 +18,9 @@ from core.charts import Chart, MapRegion, download, map_chart
 from core.spreadsheets import writing
 from members import selectors
 from members.filters import DirectoryFilter
-from members.models import Membership, Organisation
+from members.models import Organisation
+from members.permissions import is_insider
+from members.representing import contacts_shown
 from members.resources import OrganisationResource
 from members.views.merging import follows_merges
 
@@ -108,7 +110,8 @@ def organisation_detail(request: HttpRequest, code: str) -> HttpResponse:
     organisation = get_object_or_404(found, code=code)
     context = {
         "organisation": organisation,
-        "membership": organisation.memberships.exclude(status=Membership.Status.ENDED).first(),
+        "membership": organisation.memberships.open().select_related("organisation").first(),
+        "contacts": contacts_shown(organisation) if is_insider(request.user, None) else [],
         "segments": selectors.segments_of(organisation),
     }
     return render(request, "members/organisation_detail.html", context)

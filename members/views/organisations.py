@@ -16,6 +16,7 @@ from core import events, permissions
 from members import selectors
 from members.forms.organisations import ProfileForm, WorkforceForm
 from members.models import Organisation, Representation, User
+from members.progress import commitments_of
 from members.services import organisations as services
 from members.views.merging import follows_merges
 
@@ -35,28 +36,18 @@ def organisation_inside(request: HttpRequest, code: str) -> HttpResponse:
     return _show(request, _inside(request, code))
 
 
-@require_safe
-def my_organisation(request: HttpRequest) -> HttpResponse:
-    """The page of the organisation that the person acts for."""
-    organisation: Organisation | None = request.organisation  # type: ignore[attr-defined]
-    if not organisation:
-        raise permissions.Denied(_("You do not represent a member at present."))
-    return _show(request, _inside(request, organisation.code), mine=True)
-
-
 def _show(
     request: HttpRequest,
     organisation: Organisation,
     *,
-    mine: bool = False,
     workforce_form: WorkforceForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "organisation": organisation,
-        "mine": mine,
-        "memberships": organisation.memberships.all(),
+        "memberships": organisation.memberships.select_related("organisation"),
         "representations": Representation.objects.filter(organisation=organisation).current().select_related("user"),
+        "commitments": commitments_of(organisation, request.user),
         "workforces": organisation.workforces.all(),
         "workforce_form": workforce_form or WorkforceForm(),
         "segments": selectors.segments_of(organisation),

@@ -46,7 +46,6 @@ ROWS = [
     Row("members:organisation_edit", acme, signed_in=404, **{**INSIDE, "administrator": 403}),
     Row("members:organisation_edit", acme, post={}, signed_in=404, **{**INVALID, "administrator": 403}),
     Row("members:workforce_declare", acme, post={}, signed_in=404, **{**INVALID, "administrator": 403}),
-    Row("members:my_organisation", signed_in=200, stranger=403, office=403, administrator=403),
     Row("members:roster_list", **OFFICE),
     Row("members:roster_upload", **OFFICE),
     Row("members:roster_upload", post={}, signed_in=403, office=422, administrator=422),

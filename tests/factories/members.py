@@ -9,7 +9,20 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from core.models import Country, MemberType
-from members.models import Application, Invitation, Membership, Organisation, Representation, StaffRole, User, Workforce
+from members.models import (
+    Application,
+    Commitment,
+    Consent,
+    ErasureRequest,
+    Invitation,
+    Membership,
+    Organisation,
+    Representation,
+    StaffRole,
+    User,
+    Workforce,
+)
+from members.services.consents import NOTICE_VERSION
 
 PASSWORD = "correct horse battery"
 
@@ -28,6 +41,7 @@ class UserFactory(DjangoModelFactory):
 
         user = User.objects.create_user(kwargs.pop("email"), kwargs.pop("password", PASSWORD), **kwargs)
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        Consent.objects.create(user=user, kind=Consent.Kind.NOTICE, version=NOTICE_VERSION, given=True)
         return user
 
 
@@ -120,3 +134,20 @@ class ApplicationFactory(DjangoModelFactory):
     email = factory.Sequence(lambda n: f"contact@applicant{n}.example")
     motivation = "We train mechanics for electric vehicles."
     status = Application.Status.SUBMITTED
+
+
+class CommitmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Commitment
+
+    organisation = factory.SubFactory(MemberFactory)
+    text = factory.Sequence(lambda n: f"We train {n} mechanics for electric vehicles.")
+    principle = Commitment.Principle.LEARNING
+    by_year = 2030
+
+
+class ErasureRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = ErasureRequest
+
+    user = factory.SubFactory(UserFactory)

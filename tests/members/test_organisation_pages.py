@@ -77,7 +77,7 @@ def test_a_representative_keeps_the_profile(primary: Client, personas: Personas)
     told = events.of(acme).get(verb="organisation.change")
     assert (told.actor, told.behalf_label) == (personas.primary, str(acme))
     assert "website" in told.data["fields"]
-    page = primary.get(reverse("members:my_organisation")).content.decode()
+    page = primary.get(reverse("pages:my_organisation")).content.decode()
     assert "<ins>https://www.acme.example</ins>" in page
 
 
@@ -159,7 +159,7 @@ def test_the_workforce_is_declared_by_year_and_again_for_the_same_year(primary: 
 
 
 def test_the_page_says_what_the_profile_still_lacks(primary: Client, personas: Personas) -> None:
-    page = primary.get(reverse("members:my_organisation")).content.decode()
+    page = primary.get(reverse("pages:my_organisation")).content.decode()
     assert "Still missing" in page
     assert "declared workforce" in page
 
@@ -174,7 +174,7 @@ def test_an_outsider_does_not_learn_that_inner_pages_exist(
 
 
 def test_who_represents_no_member_is_told_so(personas: Personas, client_for: Callable[[Any], Client]) -> None:
-    answer = client_for(personas.stranger).get(reverse("members:my_organisation"))
+    answer = client_for(personas.stranger).get(reverse("pages:my_organisation"))
     assert answer.status_code == 403
     assert "You do not represent a member" in answer.content.decode()
 
