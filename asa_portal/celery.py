@@ -28,5 +28,6 @@ def make_broker_folders(sender: Celery, **kwargs: object) -> None:
 app.conf.beat_schedule = {
     # A sweep that waited longer than its interval is overtaken by the next.
     "sweep": {"task": "core.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "apply-retention": {"task": "core.apply_retention", "schedule": crontab(hour="4", minute="20")},
     "audit-rollups": {"task": "kpis.audit_rollups", "schedule": crontab(hour="3", minute="10")},
 }

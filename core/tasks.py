@@ -14,7 +14,7 @@ from celery.signals import after_task_publish, beat_init, worker_process_init, w
 from django.core.cache import cache
 from kombu.exceptions import OperationalError as BrokerDown
 
-from core import jobs, notifications, outbox
+from core import jobs, notifications, outbox, retention
 from core.processes import end_with_parent
 
 log = logging.getLogger("portal.tasks")
@@ -52,6 +52,12 @@ def sweep() -> None:
     notifications.deliver_due()
     jobs.sweep()
     jobs.run_waiting()  # last: it may take long
+
+
+@shared_task(name="core.apply_retention")
+def apply_retention() -> dict[str, dict[str, int]]:
+    """Every night. A night without is made up for by the next."""
+    return retention.apply()
 
 
 @worker_process_init.connect

@@ -15,8 +15,7 @@ def reports_due(organisation: Organisation, user: Any) -> QuerySet[Report]:
     """Reports of the organisation that are not approved yet, those of open rounds first to close."""
     return (
         Report.objects.visible_to(user)
-        .unfinished()
-        .filter(organisation=organisation)
+        .filter(organisation=organisation, status__in=Report.UNFINISHED)
         .select_related("round", "organisation")
         .order_by("round__closes", "pk")
     )

@@ -42,14 +42,14 @@ def _my_data(request: HttpRequest, form: ErasureForm | None = None) -> HttpRespo
     for section in privacy.sections():
         found = section.read(user)
         counts.append((section.title, len(found) if isinstance(found, list) else 1))
-    latest = consents.latest(user)
+    contact = consents.latest(user).get(Consent.Kind.CONTACT)
     last = user.erasure_requests.first()
     declined = last if last and last.status == ErasureRequest.Status.DECLINED else None
     context: dict[str, Any] = {
         "sections": counts,
         "has_read_notice": consents.has_read_notice(user),
         "notice_version": consents.NOTICE_VERSION,
-        "may_show_contact": bool(contact := latest.get(Consent.Kind.CONTACT)) and contact.given,
+        "may_show_contact": contact is not None and contact.given,
         "consents": user.consents.all(),
         "open_request": user.erasure_requests.open().first(),
         "declined": declined,
