@@ -40,6 +40,7 @@ def test_an_organisation_applies_is_accepted_and_its_contact_signs_up(
     visitor.get_by_label("Your name").fill("Appli Cant")
     visitor.get_by_label("Your e-mail address").fill("not an address")
     visitor.get_by_label("Why you want to join").fill("We train mechanics.")
+    visitor.get_by_label("I have read the privacy notice").check()
     visitor.wait_for_timeout(3000)  # the form takes nothing that was filled in faster than a person can
     visitor.get_by_role("button", name="Send the application").click()
     axe(visitor)
@@ -68,6 +69,7 @@ def test_an_organisation_applies_is_accepted_and_its_contact_signs_up(
     axe(visitor)
     for label in ("Password", "Password (again)"):
         visitor.get_by_label(label, exact=True).fill("correct horse battery")
+    visitor.get_by_label("I have read the privacy notice").check()
     visitor.get_by_role("button", name="Create account").click()
     visitor.wait_for_url("**/me/")
     assert Application.objects.get().status == "accepted"

@@ -42,6 +42,7 @@ def filled_in(**more) -> dict:
         "contact_name": "Appli Cant",
         "email": "Contact@Nova-Skola.example",
         "motivation": "We train mechanics for electric vehicles.",
+        "notice": "on",
         **more,
     }
 
@@ -104,7 +105,9 @@ def test_from_the_form_to_membership(client, office, office_browser):
     assert Invitation.objects.get().role == "primary"
     client.post(link_in(invitation))
     password = "correct horse battery"
-    client.post(reverse("account_signup"), {"name": "Appli Cant", "password1": password, "password2": password})
+    client.post(
+        reverse("account_signup"), {"name": "Appli Cant", "password1": password, "password2": password, "notice": "on"}
+    )
     assert client.get(reverse("pages:me")).status_code == 200
     assert "Welcome: your organisation is a member" in client.get(link_in(welcome)).content.decode()
     assert [event.verb for event in events.of(application)] == [

@@ -28,7 +28,7 @@ from tests.factories.members import (
 )
 
 pytestmark = pytest.mark.django_db
-SIGN_UP = {"name": "Ina Vited", "password1": PASSWORD, "password2": PASSWORD}
+SIGN_UP = {"name": "Ina Vited", "password1": PASSWORD, "password2": PASSWORD, "notice": "on"}
 
 
 @pytest.fixture
