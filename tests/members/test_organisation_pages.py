@@ -77,7 +77,7 @@ def test_a_representative_keeps_the_profile(primary: Client, personas: Personas)
     told = events.of(acme).get(verb="organisation.change")
     assert (told.actor, told.behalf_label) == (personas.primary, str(acme))
     assert "website" in told.data["fields"]
-    page = primary.get(reverse("pages:my_organisation")).content.decode()
+    page = primary.get(address(acme, "organisation_inside")).content.decode()
     assert "<ins>https://www.acme.example</ins>" in page
 
 
