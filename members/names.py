@@ -10,8 +10,8 @@ from core.text import fold
 # Kingdom, Switzerland and Türkiye, as they stand at the end of a name.
 _AT_THE_END = frozenset(
     """
-    gmbh mbh ggmbh gemgmbh gmbhcokg gmbhundcokg gmbhcokgaa agcokg cokg ag kg ohg ug ughaftungsbeschrankt ev eg egmbh
-    se kgaa gesmbh gesmbhcokg stiftungcokg
+    gmbh mbh ggmbh gemgmbh gmbhco gmbhcokg gmbhundcokg gmbhcokgaa agco agcokg cokg ag kg ohg ug ughaftungsbeschrankt
+    ev eg egmbh se kgaa gesmbh gesmbhcokg stiftungcokg
     sa sas sasu sarl sca snc eurl scop asbl aisbl gie sprl bvba srlsprl
     spa srl srls sapa scarl scrl soccoop societacooperativa societaperazioni ss
     sl slu slp sau scoop slne sociedadlimitada sociedadanonima

@@ -23,9 +23,11 @@ urlpatterns = [
     path("members/imports/<int:pk>/undo/", roster.roster_undo, name="roster_undo"),
     path("members/imports/<int:pk>/discard/", roster.roster_discard, name="roster_discard"),
     re_path(
-        r"^members/imports/(?P<pk>\d+)/to-correct\.(?P<ending>csv|xlsx)$", roster.roster_errors, name="roster_errors"
+        r"^members/imports/(?P<pk>\d+)/to-correct\.(?P<ending>csv|xlsx|ods)$",
+        roster.roster_errors,
+        name="roster_errors",
     ),
-    re_path(r"^members/export\.(?P<ending>csv|xlsx)$", directory.directory_export, name="directory_export"),
+    re_path(r"^members/export\.(?P<ending>csv|xlsx|ods)$", directory.directory_export, name="directory_export"),
     path("members/merges/", merging.merge_list, name="merge_list"),
     path("members/merges/<int:pk>/", merging.merge_detail, name="merge_detail"),
     path("members/merges/<int:pk>/undo/", merging.merge_undo, name="merge_undo"),

@@ -19,12 +19,12 @@ from core.imports.kinds import Kind, SourceRow, kind
 from core.imports.models import HeaderMemory, Import, ImportRow
 from core.spreadsheets import headers, reading, safety
 from core.spreadsheets.cells import as_text
-from core.workflow import InvalidTransition, act, perform
+from core.workflow import InvalidTransition, Transition, act, perform
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
-_BACK = {Import.Status.CHECKING: steps.STOP, Import.Status.UNDOING: steps.LEAVE}
+_BACK: dict[str, Transition] = {Import.Status.CHECKING: steps.STOP, Import.Status.UNDOING: steps.LEAVE}
 LANE = "import"  # two imports at once: the second waits, and sees what the first has written
 
 

@@ -1,4 +1,4 @@
-"""Writes tables as .csv and .xlsx. Whatever a person typed stays text: no cell becomes a formula."""
+"""Writes tables as .csv, .xlsx and .ods. Whatever a person typed stays text: no cell becomes a formula."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import xlsxwriter
 
+from core.spreadsheets import opendocument
 from core.spreadsheets.cells import FORMULA, GUARDED
 
 Value = str | int | float | Decimal | date | bool | None
@@ -23,6 +24,24 @@ def neutralise(value: Value) -> Value:
     if isinstance(value, str) and (FORMULA.match(value) or GUARDED.match(value)):
         return "'" + value
     return value
+
+
+def written(
+    ending: str, header: Sequence[str], rows: Iterable[Sequence[Value]], *, sheet: str = "Sheet1"
+) -> tuple[bytes, str]:
+    """(the file, its media type), by the ending of its name: csv, xlsx or ods."""
+    if ending == "csv":
+        return write_csv(header, rows), "text/csv; charset=utf-8"
+    if ending == "ods":
+        return write_ods(header, rows, sheet=sheet), opendocument.MIMETYPE
+    return write_xlsx(header, rows, sheet=sheet), XLSX
+
+
+def write_ods(header: Sequence[str], rows: Iterable[Sequence[Value]], *, sheet: str = "Sheet1") -> bytes:
+    """One sheet with a bold header. Texts are neutralised as in the other formats: people save one as another."""
+    return opendocument.table(
+        [neutralise(one) for one in header], ([neutralise(cell) for cell in row] for row in rows), sheet=sheet
+    )
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[Value]], *, delimiter: str = ",") -> bytes:

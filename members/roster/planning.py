@@ -13,7 +13,7 @@ from members.models import Membership, Organisation
 from members.names import compact_key
 from members.roster.fields import FIELDS, IDENTIFIERS, LABELS
 from members.roster.matching import Match, Matcher, Record
-from members.roster.normalise import Normaliser, Row, other_names_as_text
+from members.roster.normalise import Normaliser, Row, clean_aliases, other_names_as_text
 
 O = ImportRow.Outcome  # noqa: E741
 D = ImportRow.Decision
@@ -208,7 +208,9 @@ class Planner:
         accents, punctuation, spacing or legal form keeps the spelling on record, and so does a name that is known as
         another one of it. A spelling that a person has decided to mean the record is learnt as such."""
         changed: dict[str, Any] = {}
-        aliases = [*old["aliases"], *row.values.get("aliases", ())]
+        # A name with a semicolon comes back from an export in pieces.
+        pieces = {piece for alias in old["aliases"] for piece in clean_aliases(alias)}
+        aliases = [*old["aliases"], *(one for one in row.values.get("aliases", ()) if one not in pieces)]
         for attribute, value in row.values.items():
             if attribute in {"code", "other_names", "aliases"} or value == old[attribute]:
                 continue

@@ -100,6 +100,8 @@ class _Undoing:
 
     def _own_memberships(self, organisations: Iterable[int]) -> dict[int, int]:
         """{organisation: the membership that the import began}, where it is as it was begun."""
+        if self.day is None:
+            return {}
         begun = Membership.objects.filter(
             organisation__in=list(organisations),
             status=Membership.Status.ACTIVE,
@@ -114,7 +116,7 @@ class _Undoing:
         """{id: what refers to it}. Also what would be deleted with it counts: somebody entered that."""
         users: dict[int, set[str]] = defaultdict(set)
         for relation in Organisation._meta.get_fields(include_hidden=True):
-            if not relation.auto_created or relation.concrete or relation.many_to_many:  # its own table is among them
+            if not isinstance(relation, models.ForeignObjectRel) or relation.many_to_many:  # its table is among them
                 continue
             model: Any = relation.related_model
             if issubclass(model, Organisation.history.model):

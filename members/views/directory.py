@@ -93,10 +93,8 @@ def directory_export(request: HttpRequest, ending: str) -> HttpResponse:
     """Exactly what is filtered. The Office gets every field, as a roster that can be imported again."""
     everything = request.user.has_perm("members.import_roster")
     header, rows = OrganisationResource().table(_filter(request).qs, public=not everything)
-    if ending == "xlsx":
-        answer = HttpResponse(writing.write_xlsx(header, rows, sheet=_("Members")), content_type=writing.XLSX)
-    else:
-        answer = HttpResponse(writing.write_csv(header, rows), content_type="text/csv; charset=utf-8")
+    data, media_type = writing.written(ending, header, rows, sheet=_("Members"))
+    answer = HttpResponse(data, content_type=media_type)
     answer["Content-Disposition"] = f'attachment; filename="members-{timezone.localdate():%Y-%m-%d}.{ending}"'
     return answer
 

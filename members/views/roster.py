@@ -419,9 +419,7 @@ def roster_errors(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
         ]
         rows.append([*(row.cells.get(name, "") for name in names), row.number, " | ".join(why)])
     header += [_("Row in the file"), _("What to correct")]
-    if ending == "xlsx":
-        answer = HttpResponse(writing.write_xlsx(header, rows, sheet=_("To correct")), content_type=writing.XLSX)
-    else:
-        answer = HttpResponse(writing.write_csv(header, rows), content_type="text/csv; charset=utf-8")
+    data, media_type = writing.written(ending, header, rows, sheet=_("To correct"))
+    answer = HttpResponse(data, content_type=media_type)
     answer["Content-Disposition"] = f'attachment; filename="import-{batch.pk}-to-correct.{ending}"'
     return answer

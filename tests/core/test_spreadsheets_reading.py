@@ -220,7 +220,7 @@ def test_dates_are_read_also_as_the_serial_number_of_a_spreadsheet(text: str) ->
 NASTY = ["=1+1", "+32 2 123", "-5", "@SUM(A1)", "\t=1", " =1", "'=1", "''@x", "plain", "a=b", "12", "ＡＢ", "＝1"]
 
 
-@pytest.mark.parametrize("write", [writing.write_csv, writing.write_xlsx])
+@pytest.mark.parametrize("write", [writing.write_csv, writing.write_xlsx, writing.write_ods])
 def test_what_looks_like_a_formula_is_written_as_text_and_read_as_it_was(write: object) -> None:
     data = write(["h", "i"], [[text, "x"] for text in NASTY])  # type: ignore[operator]
     raw = [row[0] for row in reading.read(data).sheets[0].rows[1:]]

@@ -117,7 +117,7 @@ def exported(client: Client, ending: str, **query: str) -> list[list[str]]:
     return [[as_text(cell) for cell in row] for row in reading.read(answer.content).sheets[0].rows]
 
 
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "ods"])
 def test_exactly_what_is_filtered_is_exported_with_public_fields_for_visitors(
     client: Client, members: None, ending: str
 ) -> None:
@@ -126,7 +126,7 @@ def test_exactly_what_is_filtered_is_exported_with_public_fields_for_visitors(
     assert "VAT number" not in rows[0]
 
 
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "ods"])
 def test_an_export_that_is_imported_again_changes_nothing(
     personas: Personas, client_for: Any, members: None, ending: str
 ) -> None:
@@ -134,7 +134,7 @@ def test_an_export_that_is_imported_again_changes_nothing(
         legal_name="=Formula Works +32",
         short_name="-FW",
         other_names={"de": "Werke; Söhne", "fr": "Ateliers"},
-        aliases=["Old Works", "=Older Works"],
+        aliases=["Old Works", "=Older Works", "Works; Sons"],
         region_id=None,
         address="Street 1\n1000 Town",
         pic="000000012",
