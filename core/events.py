@@ -59,9 +59,13 @@ def record(
     data: dict[str, Any] | None = None,
 ) -> Event:
     """Write one act into the trail, in the transaction of the act. The verb must have been named (name_verb).
-    A model lists what else the act concerns in `event_parents()`: the timelines of those show it too."""
+    A model lists what else the act concerns in `event_parents()`: the timelines of those show it too.
+    `acted_for(actor)` of a model says for whom somebody acts on it, where the caller does not."""
     if verb not in _phrases:
         raise ValueError(f"The verb {verb} has no words yet: name it with events.name_verb.")
+    acted_for = getattr(subject, "acted_for", None)
+    if on_behalf_of is None and acted_for is not None:
+        on_behalf_of = acted_for(actor)
     url = getattr(subject, "get_absolute_url", None)
     event = Event.objects.create(
         verb=verb,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 
 from core.admin import PortalInline, PortalModelAdmin
-from members.models import Application, Invitation, Membership, Organisation, Representation, StaffRole, User
+from members.models import Application, Invitation, Membership, Organisation, Representation, StaffRole, User, today
+from members.services.representatives import explain_last_contact, is_last_contact
 
 
 class StaffRoleInline(PortalInline):
@@ -89,15 +92,36 @@ class MembershipAdmin(PortalModelAdmin):
     search_fields = ("organisation__legal_name",)
 
 
+class RepresentationForm(forms.ModelForm):
+    """The rule of the service holds here, too: no member is left without a primary contact."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        # The lock holds until the admin's transaction ends: two last contacts are not ended at once.
+        Organisation.objects.select_for_update().get(pk=self.instance.organisation_id)
+        before = Representation.objects.select_related("user", "organisation").get(pk=self.instance.pk)
+        starts, ends = data.get("starts"), data.get("ends")
+        leaves = (ends is not None and ends != before.ends) or (starts is not None and starts > today())
+        if leaves and is_last_contact(before, today() if starts and starts > today() else ends):
+            raise forms.ValidationError(explain_last_contact(before))
+        return data
+
+
 @admin.register(Representation)
 class RepresentationAdmin(PortalModelAdmin):
     """A role is ended by its last day; a new one begins by an invitation."""
 
+    form = RepresentationForm
     list_display = ("user", "organisation", "role", "starts", "ends")
     list_filter = ("role",)
     list_select_related = ("user", "organisation")
     search_fields = ("user__name", "user__email", "organisation__legal_name")
     readonly_fields = ("user", "organisation", "role")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A role that ends today is over at once, one that goes on is not."""
+        obj.ended_at = timezone.now() if obj.ends and obj.ends <= today() else None
+        super().save_model(request, obj, form, change)
 
     def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False

@@ -129,6 +129,19 @@ class Group(WorkflowModel):
     def event_parents(self) -> Iterator[models.Model]:
         yield self.committee
 
+    def acted_for(self, actor: Any) -> Organisation | None:
+        """For whom somebody leads the group, sits in its committee, or takes part in it, in this order. Nobody, where
+        several organisations of the person take part and no role tells them apart."""
+        role = GroupRole.objects.of(actor).filter(group=self).select_related("organisation").first()
+        if role is None:
+            role = Seat.objects.of(actor).filter(committee=self.committee_id).select_related("organisation").first()
+        if role is not None:
+            found: Organisation = role.organisation
+            return found
+        own = GroupMembership.objects.active().filter(group=self, organisation__in=list(actor.organisation_roles))
+        joined = list(own.select_related("organisation")[:2])
+        return joined[0].organisation if len(joined) == 1 else None
+
     def get_absolute_url(self) -> str:
         return reverse("groups:group_detail", args=[self.code])
 
@@ -272,6 +285,9 @@ class GroupMembership(WorkflowModel):
     def event_parents(self) -> Iterator[models.Model]:
         yield self.group
         yield self.organisation
+
+    def acted_for(self, actor: Any) -> Organisation | None:
+        return self.organisation if actor.represents(self.organisation_id) else self.group.acted_for(actor)
 
     def get_absolute_url(self) -> str:
         return reverse("groups:joining_detail", args=[self.pk])

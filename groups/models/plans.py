@@ -130,6 +130,9 @@ class WorkPlan(WorkflowModel):
         yield self.group
         yield self.group.committee
 
+    def acted_for(self, actor: Any) -> Organisation | None:
+        return self.group.acted_for(actor)
+
     def get_absolute_url(self) -> str:
         return reverse("groups:plan_detail", args=[self.pk])
 
@@ -290,6 +293,12 @@ class Activity(WorkflowModel):
         yield self.plan
         yield self.plan.group
         yield self.plan.group.committee
+
+    def acted_for(self, actor: Any) -> Organisation | None:
+        """The responsible organisation, for those who speak for it."""
+        if self.organisation_id and actor.represents(self.organisation_id):
+            return self.organisation
+        return self.plan.group.acted_for(actor)
 
     def get_absolute_url(self) -> str:
         return f"{self.plan.get_absolute_url()}#activity-{self.pk}"

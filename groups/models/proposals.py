@@ -129,6 +129,13 @@ class Proposal(WorkflowModel):
         if self.group:
             yield self.group
 
+    def acted_for(self, actor: Any) -> Organisation | None:
+        """The proposing organisation, for those who speak for it; else that of the seat in the committee."""
+        if actor.represents(self.organisation_id):
+            return self.organisation
+        seat = Seat.objects.of(actor).filter(committee=self.committee_id).select_related("organisation").first()
+        return seat.organisation if seat else None
+
     def get_absolute_url(self) -> str:
         return reverse("groups:proposal_detail", args=[self.pk])
 

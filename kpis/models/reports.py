@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Series, Whose
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
-from members.models import SizeClass
+from members.models import Organisation, SizeClass
 
 LARGEST = 999_999_999  # more than all the workers of the world's car industry; and its square fits a bigint
 
@@ -113,6 +113,10 @@ class Report(WorkflowModel):
     def __str__(self) -> str:
         revision = _(", revision %(n)s") % {"n": self.revision} if self.revision > 1 else ""
         return _("KPI report %(round)s of %(who)s") % {"round": self.round, "who": self.organisation} + revision
+
+    def acted_for(self, actor: Any) -> Organisation | None:
+        """The organisation itself, for those who speak for it."""
+        return self.organisation if actor.represents(self.organisation_id) else None
 
     def get_absolute_url(self) -> str:
         return reverse("kpis:report_detail", args=[self.pk])

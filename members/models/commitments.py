@@ -76,6 +76,10 @@ class Commitment(WorkflowModel):
     def __str__(self) -> str:
         return self.text if len(self.text) <= 80 else f"{self.text[:79]}…"
 
+    def acted_for(self, actor: Any) -> Organisation | None:
+        """The organisation itself, for those who speak for it."""
+        return self.organisation if actor.represents(self.organisation_id) else None
+
     def event_parents(self) -> Iterator[models.Model]:
         yield self.organisation
 

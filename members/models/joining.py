@@ -96,6 +96,10 @@ class Invitation(WorkflowModel):
     def is_expired(self) -> bool:
         return self.expires_at <= timezone.now()
 
+    def acted_for(self, actor: Any) -> Organisation | None:
+        """The organisation itself, for those who speak for it."""
+        return self.organisation if actor.represents(self.organisation_id) else None
+
     def event_parents(self) -> Iterator[models.Model]:
         yield self.organisation
 

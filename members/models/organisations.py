@@ -154,6 +154,9 @@ class Organisation(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("members:organisation_detail", args=[self.code])
 
+    def acted_for(self, actor: Any) -> Organisation | None:
+        return self if actor.represents(self.pk) else None
+
     @property
     def shown_name(self) -> str:
         return self.short_name or self.legal_name
@@ -308,6 +311,10 @@ class Representation(Dated):
     @property
     def is_current(self) -> bool:
         return super().is_current and not (self.ended_at and self.ends and self.ends <= today())
+
+    def acted_for(self, actor: Any) -> Organisation | None:
+        """The organisation itself, for those who speak for it."""
+        return self.organisation if actor.represents(self.organisation_id) else None
 
     def event_parents(self) -> Iterator[models.Model]:
         yield self.organisation
