@@ -9,8 +9,8 @@ from django import forms
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.models import MemberType
-from members import selectors
+from core.models import Country, MemberType
+from members import extending, selectors
 from members.models import Membership, Organisation
 
 # By the folded name: no database sorts Š beside S by itself.
@@ -37,10 +37,15 @@ class DirectoryFilter(django_filters.FilterSet):
         empty_label=_("All types"),
     )
     country = django_filters.ModelChoiceFilter(
-        queryset=lambda request: selectors.countries_with_members(),
+        queryset=Country.objects.none(),
         to_field_name="code",
         label=_("Country"),
         empty_label=_("All countries"),
+    )
+    region = django_filters.ChoiceFilter(
+        method="in_region",
+        label=_("Region"),
+        empty_label=_("All regions"),
     )
     sort = django_filters.ChoiceFilter(
         method="order",
@@ -59,11 +64,40 @@ class DirectoryFilter(django_filters.FilterSet):
         model = Organisation
         fields: list[str] = []
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = selectors.places()
+        self.filters["country"].queryset = Country.objects.filter(pk__in=places.countries)
+        self.filters["region"].extra["choices"] = places.regions
+        order = self.filters.pop("sort")
+        for extra in extending.filters():
+            added = django_filters.ChoiceFilter(label=extra.label, empty_label=extra.empty_label, choices=extra.choices)
+            added.parent, added.model, added.field_name = self, Organisation, extra.name
+            added.method = _applying(extra)
+            self.filters[extra.name] = added
+        self.filters["sort"] = order
+
+    @property
+    def narrowing(self) -> list[str]:
+        """The filters that leave something out."""
+        return [name for name in self.filters if name != "sort"]
+
     def search(self, queryset: Any, name: str, value: str) -> QuerySet[Organisation]:
         found: QuerySet[Organisation] = queryset.search(value)
         return found
+
+    def in_region(self, queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
+        """The region and all below it: codes of NUTS begin with that of the region above."""
+        return queryset.filter(region__code__startswith=value)
 
     def order(self, queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
         if value == "since":  # those of today, not earlier ones that have ended
             queryset = queryset.filter(memberships__status=Membership.Status.ACTIVE)
         return queryset.order_by(*SORTS[value], "pk")
+
+
+def _applying(extra: extending.ExtraFilter) -> Any:
+    def method(queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
+        return extra.apply(queryset, value)
+
+    return method

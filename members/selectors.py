@@ -8,12 +8,15 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.core.cache import cache
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Country, MemberType, Region
-from members.models import Organisation, Segment, SizeClass
+from members.models import Membership, Organisation, Segment, SizeClass, today
 from members.roster.normalise import other_names_as_text
+
+NUTS_2 = 4  # letters of a code of level 2
 
 # What a complete profile has, in the order in which it is asked for. (field, how it is called)
 PROFILE = (
@@ -54,8 +57,53 @@ def by_country(organisations: QuerySet[Organisation]) -> list[tuple[str, str, in
     )
 
 
+def by_region(organisations: QuerySet[Organisation]) -> tuple[list[tuple[str, int]], int]:
+    """([(code of a NUTS 2 region, organisations)], those that name no region so small). A smaller region belongs to
+    the one that its code begins with."""
+    counted: dict[str, int] = {}
+    elsewhere = 0
+    for code, number in organisations.order_by().values_list("region__code").annotate(n=Count("pk")):
+        if code and len(code) >= NUTS_2:
+            counted[code[:NUTS_2]] = counted.get(code[:NUTS_2], 0) + number
+        else:
+            elsewhere += number
+    return sorted(counted.items(), key=lambda one: (-one[1], one[0])), elsewhere
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where members are: codes of countries, and [(country, [(code, name)])] of NUTS 2 regions and of larger ones that
+    members name."""
+
+    countries: frozenset[str]
+    regions: list[tuple[str, list[tuple[str, str]]]]
+
+
+def places() -> Places:
+    """Read anew when a member came or a record changed; between, a large directory need not be read for it."""
+    member = Membership.objects.aggregate(last=Max("pk"))["last"]
+    record = Organisation.history.aggregate(last=Max("history_id"))["last"]
+    key = f"places-of-members-{member}-{record}-{today()}"
+    found: Places | None = cache.get(key)
+    if found is None:
+        found = _places()
+        cache.set(key, found, 3600)
+    return found
+
+
+def _places() -> Places:
+    members = Organisation.objects.members().order_by()
+    named = set(members.values_list("country_id", "region__code").distinct())
+    codes = {code[:NUTS_2] for _country, code in named if code and len(code) > 2}
+    by_country: dict[str, list[tuple[str, str]]] = {}
+    rows = Region.objects.filter(code__in=codes, level__in=[1, 2]).order_by("country__name", "code")
+    for code, name, country in rows.values_list("code", "name_latin", "country__name"):
+        by_country.setdefault(country, []).append((code, f"{name} ({code})"))
+    return Places(frozenset(country for country, _code in named), list(by_country.items()))
+
+
 def countries_with_members() -> QuerySet[Country]:
-    return Country.objects.filter(pk__in=Organisation.objects.members().order_by().values("country"))
+    return Country.objects.filter(pk__in=places().countries)
 
 
 @dataclass(frozen=True)

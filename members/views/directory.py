@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -12,11 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from core.charts import Chart, MapRegion, download, map_chart
 from core.spreadsheets import writing
-from members import selectors
+from members import extending, selectors
 from members.filters import DirectoryFilter
 from members.models import Organisation
 from members.permissions import is_insider
@@ -37,12 +39,14 @@ def _filter(request: HttpRequest) -> DirectoryFilter:
 @login_not_required
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
-    """A list or a map (?view=map) of what the filters leave. htmx asks for the part below the filters alone."""
+    """A list, a map by country (?view=map) or by NUTS 2 region (?view=regions) of what the filters leave. htmx asks for
+    the part below the filters alone."""
     found = _filter(request)
-    as_map = request.GET.get("view") == "map"
-    context: dict[str, Any] = {"filter": found, "view": "map" if as_map else "list"}
-    if as_map:
-        chart = _map(request, found)
+    view = request.GET.get("view", "")
+    view = view if view in MAPS else "list"
+    context: dict[str, Any] = {"filter": found, "view": view}
+    if view in MAPS:
+        chart = MAPS[view](request, found)
         if file := download(request, [chart]):
             return file
         context |= {"chart": chart, "count": found.qs.count()}
@@ -53,7 +57,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     for name in ("page", "view", "download", "chart"):
         query.pop(name, None)
     context["query"] = query.urlencode()
-    context["is_filtered"] = any(request.GET.get(name) for name in ("q", "type", "country"))
+    context["is_filtered"] = any(request.GET.get(name) for name in found.narrowing)
     htmx: Any = request.htmx  # type: ignore[attr-defined]
     partial = htmx and not htmx.history_restore_request
     template = "members/partials/_directory_results.html" if partial else "members/directory.html"
@@ -62,17 +66,22 @@ def directory(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _map(request: HttpRequest, found: DirectoryFilter) -> Chart:
+def _address(request: HttpRequest, name: str) -> Callable[[str], str]:
+    """The list of one place, with the other filters as they are."""
     query = request.GET.copy()
-    for name in ("page", "view", "country", "download", "chart"):
-        query.pop(name, None)
-    address = reverse("members:directory")
+    for one in ("page", "view", "download", "chart", "country", "region"):
+        query.pop(one, None)
 
     def of(code: str) -> str:
         there = query.copy()
-        there["country"] = code
-        return f"{address}?{there.urlencode()}"
+        there[name] = code
+        return f"{reverse('members:directory')}?{there.urlencode()}"
 
+    return of
+
+
+def _countries(request: HttpRequest, found: DirectoryFilter) -> Chart:
+    of = _address(request, "country")
     return map_chart(
         id="members-by-country",
         title=_("Members by country"),
@@ -85,6 +94,31 @@ def _map(request: HttpRequest, found: DirectoryFilter) -> Chart:
         ],
         empty=_("No member matches."),
     )
+
+
+def _regions(request: HttpRequest, found: DirectoryFilter) -> Chart:
+    of = _address(request, "region")
+    counted, elsewhere = selectors.by_region(found.qs)
+    left_out = ngettext(
+        "%(n)s member has named no NUTS 2 region and is not on this map.",
+        "%(n)s members have named no NUTS 2 region and are not on this map.",
+        elsewhere,
+    ) % {"n": elsewhere}
+    return map_chart(
+        id="members-by-region",
+        title=_("Members by NUTS 2 region"),
+        level=2,
+        unit=_("organisations"),
+        value_name=_("Members"),
+        source=_("directory of members"),
+        as_of=timezone.localdate(),
+        regions=[MapRegion(code, count, url=of(code)) for code, count in counted],
+        note=left_out if elsewhere else "",
+        empty=_("No member that matches has named its region."),
+    )
+
+
+MAPS: dict[str, Callable[[HttpRequest, DirectoryFilter], Chart]] = {"map": _countries, "regions": _regions}
 
 
 @login_not_required
@@ -111,5 +145,6 @@ def organisation_detail(request: HttpRequest, code: str) -> HttpResponse:
         "membership": organisation.memberships.open().select_related("organisation").first(),
         "contacts": contacts_shown(organisation) if is_insider(request.user, None) else [],
         "segments": selectors.segments_of(organisation),
+        "panels": extending.panels_of(organisation, request.user),
     }
     return render(request, "members/organisation_detail.html", context)

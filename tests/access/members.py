@@ -82,4 +82,6 @@ ROWS = [
         delegate=403,
         office=302,
     ),
+    Row("members:contact_list", signed_in=403, office=200),
+    Row("members:contact_export", lambda p: ["csv"], signed_in=403, office=200),
 ]
