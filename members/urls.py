@@ -29,7 +29,7 @@ urlpatterns = [
     ),
     re_path(r"^members/export\.(?P<ending>csv|xlsx|ods)$", directory.directory_export, name="directory_export"),
     path("members/contacts/", contacts.contact_list, name="contact_list"),
-    re_path(r"^members/contacts\.(?P<ending>csv|xlsx)$", contacts.contact_export, name="contact_export"),
+    re_path(r"^members/contacts\.(?P<ending>csv|xlsx|ods)$", contacts.contact_export, name="contact_export"),
     path("members/merges/", merging.merge_list, name="merge_list"),
     path("members/merges/<int:pk>/", merging.merge_detail, name="merge_detail"),
     path("members/merges/<int:pk>/undo/", merging.merge_undo, name="merge_undo"),

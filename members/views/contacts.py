@@ -35,10 +35,8 @@ def contact_export(request: HttpRequest, ending: str) -> HttpResponse:
     """Exactly what is filtered."""
     permissions.require(request.user, RIGHT)
     header, rows = contacts.table(ContactFilter(request.GET).people())
-    if ending == "xlsx":
-        answer = HttpResponse(writing.write_xlsx(header, rows, sheet=_("Contacts")), content_type=writing.XLSX)
-    else:
-        answer = HttpResponse(writing.write_csv(header, rows), content_type="text/csv; charset=utf-8")
+    data, media_type = writing.written(ending, header, rows, sheet=_("Contacts"))
+    answer = HttpResponse(data, content_type=media_type)
     answer["Content-Disposition"] = f'attachment; filename="contacts-{timezone.localdate():%Y-%m-%d}.{ending}"'
     answer["Cache-Control"] = "no-store"
     return answer

@@ -72,7 +72,7 @@ def test_by_committee_and_group_on_behalf_of_that_organisation(office: Client, p
     assert sorted(people(office, body=f"group:{group.code}")) == ["Delegate", "Reporter", lead.user.name]
 
 
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "ods"])
 def test_the_export_is_exactly_what_is_filtered(office: Client, ending: str) -> None:
     RepresentationFactory(user__name="=1+1", organisation__country_code="IE")
     answer = office.get(reverse("members:contact_export", args=[ending]), {"country": "IE"})
