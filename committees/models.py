@@ -7,12 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Theme
-from members.models import Dated, DatedQuerySet, Organisation
+from members.models import Dated, DatedQuerySet, Organisation, Representation
 
 
 class CommitteeQuerySet(models.QuerySet["Committee"]):
@@ -52,8 +52,10 @@ class Committee(models.Model):
 
 class SeatQuerySet(DatedQuerySet):
     def in_force(self) -> SeatQuerySet:
-        """Seats that count today: a seat rests while the membership of its organisation is not active."""
-        return self.current().filter(organisation__in=Organisation.objects.members())
+        """Seats that count today: a seat rests while the membership of its organisation is not active, and while the
+        person does not represent that organisation."""
+        speaks = Representation.objects.current().filter(user=OuterRef("user"), organisation=OuterRef("organisation"))
+        return self.current().filter(Exists(speaks), organisation__in=Organisation.objects.members())
 
     def of(self, user: Any) -> SeatQuerySet:
         return self.in_force().filter(user_id=user.pk) if user.pk and user.is_active else self.none()

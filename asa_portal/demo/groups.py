@@ -39,7 +39,7 @@ class GroupMaker:
 
     def chair(self, code: str, *, but_not: User) -> User:
         """Who decides in the committee: the chair, or the vice-chair on what the chair wrote."""
-        seats = Seat.objects.current().filter(committee__code=code, role__in=("chair", "vice_chair")).order_by("role")
+        seats = Seat.objects.in_force().filter(committee__code=code, role__in=("chair", "vice_chair")).order_by("role")
         return next(seat.user for seat in seats.select_related("user") if seat.user_id != but_not.pk)
 
     # -- Proposals and groups --

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from committees.permissions import holds_seat
 from tests.factories.groups import GroupFactory, ProposalFactory
+from tests.factories.members import RepresentationFactory
 
 pytestmark = pytest.mark.django_db
 URL = "/committees/TECH/"
@@ -63,3 +64,20 @@ def test_a_seat_rests_while_the_organisation_is_no_member_and_ends_with_its_term
     seat.ends = timezone.localdate() - timedelta(days=1)
     seat.save()
     assert not holds_seat(personas.chair, seat.committee)
+
+
+def test_a_seat_rests_while_its_holder_does_not_represent_the_organisation(personas, client_for):
+    """A chair who changed employer decides nothing for the old one, and the Office steps in."""
+    proposal = ProposalFactory(submitted=True)
+    seat = personas.chair.seats.get()
+    assert personas.chair.has_perm("groups.accept_proposal", proposal)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    personas.chair.representations.update(ends=yesterday)
+    RepresentationFactory(user=personas.chair, organisation=personas.organisation)
+    personas.chair.forget_roles()
+    assert not holds_seat(personas.chair, seat.committee)
+    assert not personas.chair.has_perm("groups.accept_proposal", proposal)
+    assert personas.office.has_perm("groups.accept_proposal", proposal)
+    assert "Chair House" not in client_for(personas.primary).get(URL).content.decode().replace("Vice Chair House", "")
+    answer = client_for(personas.chair).post(reverse("groups:proposal_accept", args=[proposal.pk]), {"note": ""})
+    assert answer.status_code in (403, 404)

@@ -6,12 +6,14 @@ import factory
 from factory.django import DjangoModelFactory
 
 from committees.models import Committee, Seat
-from tests.factories.members import MemberFactory, UserFactory
+from members.models import Representation
+from tests.factories.members import MemberFactory, RepresentationFactory, UserFactory
 
 
 class SeatFactory(DjangoModelFactory):
     class Meta:
         model = Seat
+        skip_postgeneration_save = True
 
     class Params:
         code = "TECH"
@@ -21,6 +23,12 @@ class SeatFactory(DjangoModelFactory):
     organisation = factory.SubFactory(MemberFactory)
     role = Seat.Role.MEMBER
     starts = "2022-01-01"
+
+    @factory.post_generation
+    def representation(self, create, extracted, **kwargs):
+        """Who holds a seat represents its organisation: without that it would not count."""
+        if create and not Representation.objects.current().filter(user=self.user, organisation=self.organisation):
+            RepresentationFactory(user=self.user, organisation=self.organisation)
 
 
 class ChairFactory(SeatFactory):
