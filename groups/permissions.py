@@ -177,8 +177,8 @@ def plan_is_in_force(user: Any, activity: Any) -> bool:
 
 allow("groups.view_workplan", sees_the_plan)
 allow("groups.start_workplan", leads_it, is_active)
-allow("groups.change_workplan", leads_it, is_in_the_making)
-allow("groups.submit_workplan", leads_it)
+allow("groups.change_workplan", leads_it, is_active, is_in_the_making)
+allow("groups.submit_workplan", leads_it, is_active)
 allow("groups.return_workplan", decides_on_the_plan, has_no_part_in_the_plan)
 allow("groups.approve_workplan", decides_on_the_plan, has_no_part_in_the_plan)
 allow("groups.supersede_workplan", decides_on_its_next_version)

@@ -14,7 +14,7 @@ from core.models import ActivityType, Notification
 from core.permissions import Denied
 from groups import services
 from groups.errors import NotPossible
-from groups.models import Activity, PlanIsFixed, WorkPlan
+from groups.models import Activity, Group, PlanIsFixed, WorkPlan
 from tests.factories.groups import (
     THIS_YEAR,
     ActivityFactory,
@@ -431,3 +431,16 @@ def test_progress_told_while_the_next_version_is_written_is_not_lost_when_it_is_
         other.title: ("done", 100, ""),
         "A new one": ("planned", 0, ""),
     }
+
+
+def test_the_plans_of_a_closed_group_stay_as_they_are(group, personas, client_for):
+    plan = WorkPlanFactory(group=group)
+    Group._base_manager.filter(pk=group.pk).update(status="closed")
+    lead = client_for(personas.primary)
+    assert lead.post(reverse("groups:plan_submit", args=[plan.pk])).status_code == 403
+    assert lead.get(reverse("groups:plan_edit", args=[plan.pk])).status_code == 403
+    assert lead.post(reverse("groups:activity_add", args=[plan.pk]), line(personas)).status_code == 403
+    with pytest.raises(Denied, match="closed"):
+        services.submit_plan(plan_id=plan.pk, actor=personas.primary)
+    plan = WorkPlan.objects.get(pk=plan.pk)
+    assert (plan.status, plan.activities.count()) == ("draft", 2)
