@@ -180,10 +180,12 @@ def start_check(*, import_id: int, actor: User) -> Import:
 @transaction.atomic
 def decide_row(*, row_id: int, choice: str, actor: User, match_id: int | None = None) -> ImportRow:
     """A person says of a doubtful row whether it is the same as a record, another one, or to be left out."""
-    row = ImportRow.objects.select_related("batch").select_for_update(of=("self",)).get(pk=row_id)
-    permissions.require(actor, "imports.decide_import", row.batch)
-    if row.batch.status != Import.Status.CHECKED or row.outcome != ImportRow.Outcome.DOUBTFUL:
-        raise InvalidTransition(steps.CONFIRM, row.batch)
+    # The lock of the import, as for every change of it: a decision comes before its confirmation, or is refused.
+    batch = Import.objects.select_for_update(of=("self",)).get(rows=row_id)
+    row = batch.rows.get(pk=row_id)
+    permissions.require(actor, "imports.decide_import", batch)
+    if batch.status != Import.Status.CHECKED or row.outcome != ImportRow.Outcome.DOUBTFUL:
+        raise InvalidTransition(steps.CONFIRM, batch)
     candidates = [one["id"] for one in row.evidence if one.get("id")]
     if choice == ImportRow.Decision.SAME:
         match_id = match_id or (candidates[0] if len(candidates) == 1 else None)
@@ -197,7 +199,7 @@ def decide_row(*, row_id: int, choice: str, actor: User, match_id: int | None = 
     row.save(update_fields=["decision", "decided_match", "decided_by"])
     act(
         steps.DECIDE,
-        row.batch,
+        batch,
         actor=actor,
         data={"row": row.number, "label": row.label, "choice": choice, "match": match_id},
     )

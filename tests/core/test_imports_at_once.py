@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from core import jobs
 from core.imports import services
-from core.imports.models import Import
+from core.imports.models import Import, ImportRow
 from core.models import Event, Job
 from core.workflow import InvalidTransition
 from members.models import Organisation
@@ -80,3 +80,22 @@ def test_one_file_uploaded_in_two_windows_is_kept_whole(personas: Personas) -> N
     results = at_once(lambda: uploaded(personas.office, TWO), lambda: uploaded(personas.office, TWO))
     assert not any(isinstance(result, Exception) for result in results)
     assert 1 <= Import.objects.count() <= 2
+
+
+def test_a_decision_that_comes_while_somebody_confirms_is_not_written_unseen(personas: Personas) -> None:
+    batch = checked(personas.office, TWO)
+    row = batch.rows.order_by("number")[0]
+    ImportRow.objects.filter(pk=row.pk).update(outcome=ImportRow.Outcome.DOUBTFUL)
+
+    def decide() -> Any:
+        return at_once(lambda: services.decide_row(row_id=row.pk, choice="skip", actor=personas.administrator))[0]
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            services.confirm(import_id=batch.pk, actor=personas.office)
+            late = pool.submit(decide)
+            with pytest.raises(TimeoutError):  # it waits for the confirmation
+                late.result(timeout=1)
+        assert isinstance(late.result(timeout=60), InvalidTransition)
+    row.refresh_from_db()
+    assert row.decision == ""
