@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -146,8 +145,9 @@ def message(row: Notification) -> EmailMultiAlternatives | None:
     }
     subject = render_to_string("emails/event_subject.txt", context)
     body = select_template([f"emails/{event.verb}.txt", "emails/event.txt"]).render(context)
-    # The same name each time: should a killed worker's e-mail go out again, mail programs show it once.
-    name = f"<notification-{row.pk}@{urlsplit(settings.PORTAL_URL).hostname}>"
     return EmailMultiAlternatives(
-        " ".join(subject.split()), body, to=[row.recipient.email], headers={"Message-ID": name}
+        " ".join(subject.split()),
+        body,
+        to=[row.recipient.email],
+        headers={"Message-ID": outbox.message_id("notification", row.pk)},
     )

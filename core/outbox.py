@@ -7,6 +7,7 @@ import smtplib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
@@ -44,8 +45,8 @@ def deliver(rows: models.QuerySet, compose: Callable[[Any], EmailMessage | None]
 def _send(row: Outgoing, compose: Callable[[Any], EmailMessage | None]) -> int:
     fields = ["next_attempt_at"]
     try:
-        if message := compose(row):
-            message.send()
+        if email := compose(row):
+            email.send()
     except (smtplib.SMTPException, OSError) as problem:
         last = row.attempts >= ATTEMPTS
         row.email_state = Outgoing.Email.FAILED if last else Outgoing.Email.PENDING
@@ -58,7 +59,7 @@ def _send(row: Outgoing, compose: Callable[[Any], EmailMessage | None]) -> int:
         fields += ["email_state", "error"]
         log.exception("e-mail of %s %s cannot be written", row._meta.model_name, row.pk)
     else:
-        fields += row.sent() if message else row.dropped()
+        fields += row.sent() if email else row.dropped()
     row.save(update_fields=fields)
     return int(row.email_state == Outgoing.Email.SENT)
 
@@ -104,6 +105,15 @@ def ask_for_delivery() -> None:
 
 
 def deliver_letters() -> int:
-    return deliver(
-        Letter.objects.all(), lambda letter: EmailMultiAlternatives(letter.subject, letter.body, to=[letter.to])
+    return deliver(Letter.objects.all(), message)
+
+
+def message(letter: Letter) -> EmailMessage:
+    return EmailMultiAlternatives(
+        letter.subject, letter.body, to=[letter.to], headers={"Message-ID": message_id("letter", letter.pk)}
     )
+
+
+def message_id(kind: str, pk: int) -> str:
+    """The same name each time: should a killed worker's e-mail go out again, mail programs show it once."""
+    return f"<{kind}-{pk}@{urlsplit(settings.PORTAL_URL).hostname}>"

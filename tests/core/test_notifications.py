@@ -186,3 +186,19 @@ def test_what_is_recorded_of_the_past_is_told_to_nobody(personas: Personas) -> N
         event = call(personas)
     assert not event.notifications.exists()
     assert call(personas).notifications.exists()
+
+
+def test_an_email_that_goes_out_again_has_the_name_it_had(personas: Personas) -> None:
+    """A worker may die between sending and saying so: mail programs show the second copy as the first."""
+    call(personas)
+    outbox.post(to="somebody@example.test", subject="Hello", body="…")
+    names = []
+    for _time in range(2):
+        for model in (Notification, Letter):
+            model.objects.update(email_state=Outgoing.Email.PENDING, next_attempt_at=timezone.now())
+        notifications.deliver_due()
+        outbox.deliver_letters()
+        names.append([message.message()["Message-ID"] for message in mail.outbox])
+        mail.outbox.clear()
+    assert names[0] == names[1]
+    assert len(set(names[0])) == len(names[0])
