@@ -243,6 +243,11 @@ def test_a_command_waits_for_another_job_of_its_lane(settings: Any) -> None:
 def test_a_broker_that_is_away_is_no_reason_to_fail_or_to_wait(settings: Any) -> None:
     away = Celery("away", broker="redis://127.0.0.1:1/0", set_as_current=False)
     away.conf.broker_transport_options = settings.REDIS_BROKER
-    started = time.monotonic()
-    assert tasks.publish(away.task(nothing)) is False
-    assert time.monotonic() - started < 1
+
+    def seconds() -> float:
+        started = time.monotonic()
+        assert tasks.publish(away.task(nothing)) is False
+        return time.monotonic() - started
+
+    # A publisher that waits does so each time; a machine that is busy does not.
+    assert any(seconds() < 1 for _attempt in range(5))
