@@ -15,6 +15,7 @@ class SeatInline(PortalInline):
     model = Seat
     fields = ("user", "organisation", "role", "starts", "ends")
     autocomplete_fields = ("user", "organisation")
+    for_good = ("user", "organisation")
 
 
 @admin.register(Committee)

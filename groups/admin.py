@@ -15,6 +15,7 @@ class GroupRoleInline(PortalInline):
     model = GroupRole
     fields = ("user", "organisation", "role", "starts", "ends")
     autocomplete_fields = ("user", "organisation")
+    for_good = ("user", "organisation")
 
 
 class GroupMembershipInline(PortalInline):
