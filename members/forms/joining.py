@@ -17,6 +17,14 @@ SECONDS_TO_WRITE = 3
 _clock = signing.TimestampSigner(salt="members.apply")
 
 
+def _only_a_name(text: str) -> str:
+    """Refuse what no name has: an address of a website, or a second line. Names stand in letters that the portal sends
+    to whatever address was typed in: there is no room in them for somebody else's message."""
+    if "://" in text or "www." in text.lower() or len(text.splitlines()) > 1:
+        raise forms.ValidationError(_("Please write the name alone: one line, without an address of a website."))
+    return text
+
+
 class InvitationForm(forms.ModelForm):
     class Meta:
         model = Invitation
@@ -80,6 +88,12 @@ class ApplicationForm(forms.ModelForm):
         member_type: Any = self.fields["member_type"]
         member_type.queryset = MemberType.objects.active()
         self.initial["opened"] = _clock.sign("open")
+
+    def clean_organisation_name(self) -> str:
+        return _only_a_name(self.cleaned_data["organisation_name"])
+
+    def clean_contact_name(self) -> str:
+        return _only_a_name(self.cleaned_data["contact_name"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

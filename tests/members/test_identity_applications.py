@@ -248,3 +248,12 @@ def test_the_list_takes_as_many_queries_with_many_rows(office_browser):
         return len(found)
 
     assert queries_with(10) == queries_with(90)
+
+
+@pytest.mark.parametrize("field", ["organisation_name", "contact_name"])
+@pytest.mark.parametrize("words", ["Win at https://evil.example", "Look: WWW.evil.example", "One\nTwo", "One\r\nTwo"])
+def test_a_name_carries_no_message_to_whatever_address_was_typed_in(client, field, words):
+    answer = send(client, **{field: words})
+    assert answer.status_code == 422
+    assert "name alone" in str(answer.context["form"].errors[field])
+    assert not Letter.objects.exists()
