@@ -14,7 +14,7 @@ STEERING = Seat.STEERING
 
 
 def holds_seat(user: Any, committee: Committee, *roles: str) -> bool:
-    """Whether the person sits there today, in one of the roles if any are named, for an active member that they represent."""
+    """Whether the person sits there today, in one of the roles if any are named, for an active member."""
     seats = Seat.objects.of(user).filter(committee=committee)
     return (seats.filter(role__in=roles) if roles else seats).exists()
 
