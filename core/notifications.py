@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import EmptyResultSet
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.template.loader import render_to_string, select_template
@@ -83,6 +85,17 @@ def mark_read(*, reader: User, ids: list[int] | None = None, until: int | None =
     return rows.update(read_at=timezone.now())
 
 
+def look_up(reader: User, rows: Iterable[Notification]) -> list[Notification]:
+    """The rows, each knowing whether the reader may still see what it is about (`may_open`). A role ends, a thing is
+    withdrawn: that somebody was told of it once opens nothing. One look for all rows."""
+    found = list(rows)
+    told = Event.objects.filter(pk__in=[row.event_id for row in found])
+    readable = set(events.readable_by(reader, told).values_list("pk", flat=True)) if found else set()
+    for row in found:
+        row.may_open = bool(row.event.subject_url) and row.event_id in readable
+    return found
+
+
 @transaction.atomic
 def choose_emails(*, actor: User, wanted: dict[str, bool]) -> None:
     """Store about which kinds a person wants e-mails. In the portal they see everything in any case."""
@@ -93,9 +106,26 @@ def choose_emails(*, actor: User, wanted: dict[str, bool]) -> None:
             NotificationSetting.objects.update_or_create(user=actor, kind=kind, defaults={"email": False})
 
 
-def _may_see(user: User, subject: models.Model) -> bool:
-    visible = getattr(type(subject)._default_manager.all(), "visible_to", None)
-    return visible is None or visible(user).filter(pk=subject.pk).exists()
+def _who_may_see(people: Collection[User], subject: models.Model) -> list[User]:
+    """Those of the people who may see the subject. To people of one standing it is one question to the database, and
+    is asked once: telling every member of a new round takes as many queries as telling one."""
+    visible_to = getattr(type(subject)._default_manager.all(), "visible_to", None)
+    if visible_to is None:
+        return list(people)
+    get_user_model()._default_manager.read_roles(people)
+    answers: dict[str, bool] = {}
+    may = []
+    for user in people:
+        found = visible_to(user).filter(pk=subject.pk)
+        try:
+            question = repr(found.query.sql_with_params())
+        except EmptyResultSet:  # nobody of that standing sees any
+            continue
+        if question not in answers:
+            answers[question] = found.exists()
+        if answers[question]:
+            may.append(user)
+    return may
 
 
 def queue(event: Event, subject: models.Model) -> list[Notification]:
@@ -115,8 +145,7 @@ def queue(event: Event, subject: models.Model) -> list[Notification]:
             recipient=user,
             email_state=Notification.Email.NONE if user.pk in muted else Notification.Email.PENDING,
         )
-        for user in people.values()
-        if _may_see(user, subject)
+        for user in _who_may_see(people.values(), subject)
     ]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
@@ -132,9 +161,9 @@ def deliver_due() -> int:
 
 def message(row: Notification) -> EmailMultiAlternatives | None:
     """The e-mail of one notification: emails/<verb>.txt where there is one, else emails/event.txt. None when the
-    account has been closed since."""
+    account has been closed since, or its owner may no longer see what it is about: an attempt can come hours later."""
     event = row.event
-    if not row.recipient.is_active:
+    if not row.recipient.is_active or not events.readable_by(row.recipient, Event.objects.filter(pk=event.pk)):
         return None
     context = {
         "event": event,

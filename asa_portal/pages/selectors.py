@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count
 
 from committees.models import Committee, Seat
+from core import notifications
 from core.models import Notification, Theme
 from core.waiting import WaitingItem, in_order
 from groups import selectors as group_selectors
@@ -111,4 +112,5 @@ def inside_of(organisation: Organisation, user: Any) -> dict[str, Any]:
 
 def news_for(user: Any, count: int = 6) -> list[Notification]:
     """The latest notifications."""
-    return list(Notification.objects.visible_to(user).select_related("event__actor").order_by("-pk")[:count])
+    rows = Notification.objects.visible_to(user).select_related("event__actor").order_by("-pk")[:count]
+    return notifications.look_up(user, rows)

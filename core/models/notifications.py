@@ -25,6 +25,7 @@ class Notification(Outgoing):
     event = models.ForeignKey("core.Event", on_delete=models.PROTECT, related_name="notifications")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     read_at = models.DateTimeField(null=True, blank=True)
+    may_open = False  # as core.notifications.look_up finds it for the reader
 
     objects = NotificationQuerySet.as_manager()
 

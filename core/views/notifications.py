@@ -30,6 +30,7 @@ def _me(request: HttpRequest) -> User:
 def notification_list(request: HttpRequest) -> HttpResponse:
     found = Notification.objects.visible_to(_me(request)).unread_first().select_related("event", "event__actor")
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = notifications.look_up(_me(request), page.object_list)
     newest = max((row.pk for row in page), default=0)
     return render(request, "core/notification_list.html", {"page": page, "newest": newest})
 
@@ -39,7 +40,11 @@ def notification_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Go to what it is about. Having gone there is having read it."""
     found = get_object_or_404(Notification.objects.visible_to(_me(request)).select_related("event"), pk=pk)
     notifications.mark_read(reader=_me(request), ids=[found.pk])
-    return redirect(found.event.subject_url or "core:notification_list")
+    (found,) = notifications.look_up(_me(request), [found])
+    if not found.may_open:
+        messages.warning(request, _("What this was about is not open to you any more."))
+        return redirect("core:notification_list")
+    return redirect(found.event.subject_url)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -67,6 +68,23 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=username)
+
+    def read_roles(self, people: Iterable[User]) -> None:
+        """Read the roles that hold today for many people at once, in two queries: what follows asks for no more."""
+        from members.models.organisations import Representation  # it points to users, and is loaded after them
+
+        known = {user.pk: user for user in people}
+        staff: dict[int, set[str]] = {pk: set() for pk in known}
+        held: dict[int, dict[int, set[str]]] = {pk: {} for pk in known}
+        roles = StaffRole.objects.current().filter(user__in=known)
+        for pk, role in roles.values_list("user_id", "role"):
+            staff[pk].add(role)
+        speak = Representation.objects.current().of_members().filter(user__in=known)
+        for pk, organisation, role in speak.values_list("user_id", "organisation_id", "role"):
+            held[pk].setdefault(organisation, set()).add(role)
+        for pk, user in known.items():
+            user.staff_roles = frozenset({StaffRole.Role.OFFICE} if user.is_system else staff[pk])
+            user.organisation_roles = {organisation: frozenset(names) for organisation, names in held[pk].items()}
 
     def system(self) -> User:
         """The named user that commands and beat act as. It cannot sign in."""

@@ -15,7 +15,13 @@ from core.models import Letter, Notification, NotificationSetting
 from core.models.outbox import Outgoing
 from members.models import Representation
 from members.services import invitations
-from tests.factories.members import InvitationFactory, MemberFactory, RepresentationFactory, UserFactory
+from tests.factories.members import (
+    InvitationFactory,
+    MemberFactory,
+    RepresentationFactory,
+    StaffRoleFactory,
+    UserFactory,
+)
 from tests.factories.notifications import NotificationFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +30,7 @@ LIST = "core:notification_list"
 
 @pytest.fixture
 def reader():
-    return UserFactory(name="Rea Der")
+    return StaffRoleFactory(user__name="Rea Der").user  # the Office sees every invitation
 
 
 def test_the_unread_come_first_and_the_newest_of_them_on_top(reader, client_for):
@@ -175,3 +181,31 @@ def test_the_actor_and_people_who_may_not_see_it_hear_nothing():
     workflow.act(invitations.RENEW, invitation, actor=guest)
     invitations.accept_invitation(invitation_id=invitation.pk, actor=guest)
     assert not Notification.objects.filter(recipient__in=[guest, inviter]).exists()
+
+
+def test_what_the_reader_may_no_longer_see_is_told_without_a_link(reader, client_for):
+    row = NotificationFactory(recipient=reader)
+    link = reverse("core:notification_open", args=[row.pk])
+    pages = (reverse(LIST), reverse("pages:me"))
+    client = client_for(reader)
+    before = [client.get(page).content.decode() for page in pages]
+    assert f'href="{link}"' in before[0]
+    assert f'href="{row.event.subject_url}"' in before[1]
+    reader.dated_staff_roles.update(ends="2022-01-02")
+    after = [client.get(page).content.decode() for page in pages]
+    assert all(row.event.subject_label in page for page in after), "that they were told of it stays"
+    assert f'href="{link}"' not in after[0]
+    assert row.event.subject_url not in after[1]
+    answer = client.get(link, follow=True)
+    assert answer.redirect_chain == [(reverse(LIST), 302)]
+    assert "not open to you any more" in answer.content.decode()
+
+
+def test_an_e_mail_that_goes_out_late_goes_only_to_who_may_still_see_it(reader):
+    row = NotificationFactory(recipient=reader)
+    other = NotificationFactory(event=row.event)
+    reader.dated_staff_roles.update(ends="2022-01-02")
+    assert notifications.deliver_due() == 1
+    assert [message.to for message in mail.outbox] == [[other.recipient.email]]
+    row.refresh_from_db()
+    assert row.email_state == Outgoing.Email.NONE

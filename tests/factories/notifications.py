@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from core import events
 from core.models import Event, Notification
-from tests.factories.members import InvitationFactory, UserFactory
+from tests.factories.members import InvitationFactory, StaffRoleFactory, UserFactory
 
 
 class EventFactory(DjangoModelFactory):
@@ -30,4 +30,4 @@ class NotificationFactory(DjangoModelFactory):
         model = Notification
 
     event = factory.SubFactory(EventFactory)
-    recipient = factory.SubFactory(UserFactory)
+    recipient = factory.LazyFunction(lambda: StaffRoleFactory().user)  # who may see invitations

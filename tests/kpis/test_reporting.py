@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +20,7 @@ from kpis.checks import context_of
 from kpis.forms.figures import StepForm
 from kpis.models import CountedLine, Figure, Report, Round, Total
 from kpis.selectors import waiting_for
-from members.models import today
+from members.models import Representation, today
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, SubmittedReportFactory, line
 from tests.factories.members import MemberFactory, RepresentationFactory, StaffRoleFactory, WorkforceFactory
 
@@ -393,3 +395,18 @@ def test_no_row_that_was_sent_is_left_out_however_many_there_are(personas):
     )
     assert len(form.rows) == 450
     assert len(StepForm(report=report, definition=form.definition, lines=[], data={"rows": "9" * 9}).rows) == 1
+
+
+def test_opening_a_round_takes_as_many_queries_however_many_are_told(personas):
+    def queries_with(more: int, year: int) -> int:
+        for _n in range(more):
+            RepresentationFactory(role=Representation.Role.PRIMARY)
+        planned = RoundFactory(year=year, status=Round.Status.PLANNED)
+        with CaptureQueriesContext(connection) as asked:
+            services.open_round(round_id=planned.pk, actor=personas.office)
+        told = Notification.objects.filter(event__in=events.of(planned))
+        assert told.count() == Representation.objects.filter(role__in=["primary", "reporter"]).count()
+        return len(asked)
+
+    queries_with(0, 2020)  # reads what is kept for later, such as kinds of things
+    assert queries_with(5, 2021) == queries_with(40, 2022)
