@@ -87,7 +87,7 @@ class PortalInline(_ByTheRules, admin.TabularInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> type[BaseInlineFormSet]:
         formset: Any = super().get_formset(request, obj, **kwargs)
         formset.for_good = self.for_good
-        return formset  # type: ignore[no-any-return]
+        return formset
 
 
 class PortalModelAdmin(_ByTheRules, admin.ModelAdmin):
