@@ -299,7 +299,6 @@ CONTENT_SECURITY_POLICY = {
         # A form that ends at the provider's own page is a redirect that browsers check against this list.
         "form-action": [SELF, *(["/".join(OIDC_ISSUER.split("/")[:3])] if OIDC_ISSUER else [])],
     },
-    "EXCLUDE_URL_PREFIXES": ["/admin/"],
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
