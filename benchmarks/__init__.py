@@ -20,3 +20,4 @@ class Benchmark:
     prepare: Callable[[], tuple[Work, Work]]  # (ours, other)
     rounds: int = 15
     calls: int = 10  # of each of the two, in each round
+    warm_up: int = 2  # calls before the first round

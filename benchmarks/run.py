@@ -1,4 +1,5 @@
-"""Runs all benchmarks on the PostgreSQL of DATABASE_URL, in databases that it makes and drops.
+"""Runs all benchmarks on the PostgreSQL of DATABASE_URL, in databases that it makes and drops. With names of
+benchmarks as arguments only these.
 
 Prints a table and writes bench.json to PORTAL_HOME: a list of {name, what, ours, other, ratio, bound}; times are
 milliseconds a call. Ends with 1 when a bound is broken, with 2 when there is no PostgreSQL.
@@ -82,7 +83,7 @@ def measure(benchmark: Benchmark) -> dict[str, Any]:
     """Both in turn, round by round; the ratio is the median of the rounds' ratios."""
     ours, other = benchmark.prepare()
     for work in (ours, other):  # templates are compiled, plans are cached
-        timed(work, 2)
+        timed(work, benchmark.warm_up)
     rounds = [(timed(ours, benchmark.calls), timed(other, benchmark.calls)) for _ in range(max(5, benchmark.rounds))]
     return {
         "name": benchmark.name,
@@ -96,7 +97,8 @@ def measure(benchmark: Benchmark) -> dict[str, Any]:
 
 def known() -> list[Benchmark]:
     modules = [importlib.import_module(f"benchmarks.{module.name}") for module in pkgutil.iter_modules([str(HERE)])]
-    return [module.BENCHMARK for module in modules if hasattr(module, "BENCHMARK")]
+    found: list[Benchmark] = [module.BENCHMARK for module in modules if hasattr(module, "BENCHMARK")]
+    return [one for one in found if not sys.argv[1:] or one.name in sys.argv[1:]]
 
 
 def show(results: list[dict[str, Any]]) -> None:

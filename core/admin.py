@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from core import events, workflow
-from core.models import Country, Event, Job, Letter, MemberType, MemberTypeAlias, Notification, Theme
+from core.models import Country, CountryAlias, Event, Job, Letter, MemberType, MemberTypeAlias, Notification, Theme
 
 ADDED = events.name_verb("record.add", _("added in the administration"))
 CHANGED = events.name_verb("record.change", _("changed in the administration"))
@@ -160,9 +160,20 @@ class MemberTypeAdmin(PortalModelAdmin):
 
 @admin.register(MemberTypeAlias)
 class MemberTypeAliasAdmin(PortalModelAdmin):
-    list_display = ("name", "member_type", "language")
-    list_select_related = ("member_type",)
+    list_display = ("name", "member_type", "language", "learnt_by")
+    list_select_related = ("member_type", "learnt_by")
+    readonly_fields = ("learnt_by",)
     search_fields = ("name",)
+
+
+@admin.register(CountryAlias)
+class CountryAliasAdmin(PortalModelAdmin):
+    """What people have said that unknown words in spreadsheets mean."""
+
+    list_display = ("key", "country", "learnt_by")
+    list_select_related = ("country", "learnt_by")
+    readonly_fields = ("learnt_by",)
+    search_fields = ("key",)
 
 
 @admin.register(Theme)

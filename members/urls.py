@@ -1,7 +1,17 @@
 from django.urls import include, path, re_path
 
 from members import urls_people
-from members.views import acting, applications, contacts, directory, invitations, merging, organisations, roster
+from members.views import (
+    acting,
+    applications,
+    contacts,
+    directory,
+    invitations,
+    merging,
+    organisations,
+    roster,
+    roster_words,
+)
 
 app_name = "members"
 
@@ -12,6 +22,7 @@ urlpatterns = [
     path("members/imports/new/", roster.roster_upload, name="roster_upload"),
     path("members/imports/<int:pk>/", roster.roster_detail, name="roster_detail"),
     path("members/imports/<int:pk>/columns/", roster.roster_mapping, name="roster_mapping"),
+    path("members/imports/<int:pk>/words/", roster_words.roster_words, name="roster_words"),
     path("members/imports/<int:pk>/table/", roster.roster_table, name="roster_table"),
     path("members/imports/<int:pk>/progress/", roster.roster_progress, name="roster_progress"),
     path("members/imports/<int:pk>/check/", roster.roster_check, name="roster_check"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 
@@ -38,6 +39,14 @@ class MemberTypeAlias(models.Model):
     name = models.CharField(max_length=120)
     key = models.CharField(max_length=120, unique=True, help_text="the name, folded")
     language = models.CharField(max_length=5, blank=True)
+    learnt_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="who said so, of a name that was not shipped",
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 
@@ -31,6 +32,9 @@ class CountryAlias(models.Model):
 
     key = models.CharField(max_length=120, unique=True, help_text="folded: lower case, no accents")
     country = models.ForeignKey(Country, on_delete=models.CASCADE, related_name="aliases")
+    learnt_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     def __str__(self) -> str:
         return f"{self.key} → {self.country_id}"

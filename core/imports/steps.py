@@ -10,6 +10,7 @@ from core.workflow import Transition
 
 S = Import.Status
 UPLOAD = events.name_verb("import.upload", _("uploaded the file"))
+LEARN = events.name_verb("import.learn", _("said what unknown words in the file mean"))
 DECIDE = events.name_verb("import.decide", _("decided about a row of the file"))
 MAP = Transition(
     "import.map", {S.UPLOADED, S.MAPPED, S.CHECKED, S.FAILED}, S.MAPPED, _("said which column is which in the file")

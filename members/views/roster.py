@@ -27,6 +27,7 @@ from core.workflow import InvalidTransition
 from members.forms.roster import ConfirmForm, MappingForm, TableForm, UploadForm
 from members.models import User
 from members.roster.fields import LABELS
+from members.roster.words import unknown_words
 
 RIGHT = "members.import_roster"
 ROWS_A_PAGE = 50
@@ -122,7 +123,8 @@ def _mapping(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster_mapping(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET: the columns again, after a dry run. POST: save them, then start the dry run."""
+    """GET: the columns again, after a dry run. POST: save them, then start the dry run; words that the portal does not
+    know are asked for before."""
     batch = _find(request, pk)
     if batch.status not in {S.UPLOADED, S.MAPPED, S.CHECKED, S.FAILED}:
         return redirect(batch)
@@ -139,6 +141,8 @@ def roster_mapping(request: HttpRequest, pk: int) -> HttpResponse:
             options={"member_type": kind.code} if kind else {},
             actor=_me(request),
         )
+        if unknown_words(Import.objects.get(pk=batch.pk)):
+            return redirect("members:roster_words", batch.pk)
         services.start_check(import_id=batch.pk, actor=_me(request))
     except InvalidTransition as changed:
         messages.warning(request, changed.explanation)

@@ -55,6 +55,8 @@ ROWS = [
     Row("members:roster_detail", of_office(applied), **HIDDEN),
     Row("members:roster_mapping", of_office(checked), **HIDDEN),
     Row("members:roster_mapping", of_office(uploaded), post={}, signed_in=404, office=422, administrator=422),
+    Row("members:roster_words", of_office(checked), **HIDDEN),
+    Row("members:roster_words", of_office(checked), post={}, **ACTS),
     Row("members:roster_table", of_office(uploaded), post={"sheet": "", "header_row": 1}, **ACTS),
     Row("members:roster_progress", of_office(checking), signed_in=404, office=302, administrator=302),
     Row("members:roster_check", of_office(checked), post={}, **ACTS),

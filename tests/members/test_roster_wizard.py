@@ -242,7 +242,7 @@ def test_confirming_twice_writes_once(office: Client, personas: Personas) -> Non
 
 
 def test_asking_for_the_check_twice_checks_once(office: Client, personas: Personas) -> None:
-    batch = uploaded(personas.office)
+    batch = uploaded(personas.office, "name,country,type\nA Works,CZ,supplier\n")
     for _time in range(2):
         office.post(address(batch, "mapping"), mapping_of(batch))
     assert Job.objects.filter(kind="import.check").count() == 1
