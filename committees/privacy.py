@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Seat
 from core import events, workflow
 from core.privacy import Leaver, erases, exports
-from members.models import today
 
 END_SEAT = events.name_verb("seat.end", _("ended a seat"))
 
@@ -31,9 +30,8 @@ def seats(user: Any) -> list[dict[str, Any]]:
 
 @erases
 def end_seats(leaver: Leaver) -> None:
-    """The last day is today; that the account is closed takes the rights away at once."""
     for seat in Seat.objects.current().filter(user=leaver.user).select_related("committee", "organisation"):
-        seat.ends = today()
+        seat.ends = seat.last_day_if_over_now
         seat.save(update_fields=["ends"])
         workflow.act(END_SEAT, seat, actor=leaver.actor)
     leaver.rows += list(Seat.objects.filter(user=leaver.user))

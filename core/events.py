@@ -110,36 +110,39 @@ def readable_by(user: Any, found: models.QuerySet[Event]) -> models.QuerySet[Eve
     return found.exclude(pk__in=subjects.filter(hidden).values("event_id"))
 
 
+def naming(words: Collection[str], *fields: str) -> models.Q:
+    """Rows in which one of the words stands in one of the fields."""
+    match = models.Q(pk__in=[])
+    for word in words:
+        for name in fields:
+            match |= models.Q(**{f"{name}__icontains": word})
+    return match
+
+
+def without(data: Any, words: Collection[str], instead: str) -> Any:
+    """A text, or what JSON holds, with something else in place of the words."""
+    if isinstance(data, str):
+        longest_first = sorted(filter(None, words), key=len, reverse=True)
+        pattern = "|".join(re.escape(word) for word in longest_first)
+        return re.sub(pattern, lambda _found: instead, data, flags=re.IGNORECASE) if pattern else data
+    if isinstance(data, dict):
+        return {key: without(value, words, instead) for key, value in data.items()}
+    if isinstance(data, list):
+        return [without(value, words, instead) for value in data]
+    return data
+
+
 def forget(words: Collection[str], *, instead: str, among: models.QuerySet[Event] | None = None) -> int:
     """Take the name and addresses of somebody who is forgotten out of the words of the trail (of all events, or of
     those in `among`). The one exception from its being append-only: that something happened, when, and to what, stays.
     Returns the number of events that named the person."""
-    words = sorted((word for word in words if word), key=len, reverse=True)
-    if not words:
-        return 0
+    words = set(filter(None, words))
     found = (Event.objects.all() if among is None else among).annotate(data_text=Cast("data", models.TextField()))
-    match = models.Q(pk__in=[])
-    for word in words:
-        for name in ("subject_label", "note", "behalf_label", "data_text"):
-            match |= models.Q(**{f"{name}__icontains": word})
-        match |= models.Q(data_text__icontains=json.dumps(word)[1:-1])  # as SQLite keeps letters beyond ASCII
-    pattern = re.compile("|".join(re.escape(word) for word in words), re.IGNORECASE)
+    as_kept = {json.dumps(word)[1:-1] for word in words}  # as SQLite keeps letters beyond ASCII
+    texts = ("subject_label", "note", "behalf_label")
     count = 0
-    for event in found.filter(match):
-        without = {
-            name: pattern.sub(instead, getattr(event, name)) for name in ("subject_label", "note", "behalf_label")
-        }
-        without["data"] = _without(event.data, pattern, instead)
-        models.QuerySet(Event).filter(pk=event.pk).update(**without)
+    for event in found.filter(naming(words, *texts, "data_text") | naming(as_kept, "data_text")):
+        changed = {name: without(getattr(event, name), words, instead) for name in (*texts, "data")}
+        models.QuerySet(Event).filter(pk=event.pk).update(**changed)
         count += 1
     return count
-
-
-def _without(data: Any, pattern: re.Pattern[str], instead: str) -> Any:
-    if isinstance(data, str):
-        return pattern.sub(instead, data)
-    if isinstance(data, dict):
-        return {key: _without(value, pattern, instead) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_without(value, pattern, instead) for value in data]
-    return data

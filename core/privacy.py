@@ -158,9 +158,10 @@ def forget_names(leaver: Leaver) -> None:
     """The trail keeps what happened, without the person. A first name alone is only looked for in acts on the person's
     own roles: elsewhere it may be anybody's."""
     instead = _t("a former user")
-    if " " in leaver.name:
-        events.forget({*leaver.addresses, leaver.name}, instead=instead)
-    else:
-        events.forget(leaver.addresses, instead=instead)
-        if leaver.name:
-            events.forget({leaver.name}, instead=instead, among=events.of(leaver.user, *leaver.rows))
+    words = {*leaver.addresses, *([leaver.name] if " " in leaver.name else [])}
+    for letter in Letter.objects.filter(events.naming(words, "subject", "body")):
+        letter.subject, letter.body = (events.without(text, words, instead) for text in (letter.subject, letter.body))
+        letter.save(update_fields=["subject", "body"])
+    events.forget(words, instead=instead)
+    if leaver.name and leaver.name not in words:
+        events.forget({leaver.name}, instead=instead, among=events.of(leaver.user, *leaver.rows))

@@ -11,7 +11,6 @@ from core import events, workflow
 from core.privacy import Leaver, erases, exports
 from groups import steps
 from groups.models import Activity, GroupMembership, GroupRole, Proposal, WorkPlan, WorkPlanGrant
-from members.models import today
 
 END_ROLE = events.name_verb("grouprole.end", _("ended a role in a group"))
 
@@ -69,7 +68,7 @@ def leave_groups(leaver: Leaver) -> None:
     """Roles end; where the person spoke for an organisation, its place is empty until it names somebody."""
     user = leaver.user
     for role in GroupRole.objects.current().filter(user=user).select_related("group", "organisation"):
-        role.ends = today()
+        role.ends = role.last_day_if_over_now
         role.save(update_fields=["ends"])
         workflow.act(END_ROLE, role, actor=leaver.actor)
     leaver.rows += list(GroupRole.objects.filter(user=user))

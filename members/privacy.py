@@ -25,7 +25,6 @@ from members.models import (
     Representation,
     StaffRole,
     User,
-    today,
 )
 from members.services import representatives
 from members.services.invitations import WITHDRAW
@@ -117,10 +116,11 @@ def applications(user: User) -> list[dict[str, Any]]:
     ]
 
 
-@exports("letters", _("E-mails sent to your address (their words are not kept)"))
+@exports("letters", _("E-mails sent to your address"))
 def letters(user: User) -> list[dict[str, Any]]:
+    """When; their words are not kept, and their subjects may name who caused them."""
     found = Letter.objects.filter(to__in=addresses_of(user)).order_by("pk")
-    return [dict(row) for row in found.values("created_at", "subject", "email_state")]
+    return [dict(row) for row in found.values("created_at", "email_state")]
 
 
 @exports("changes", _("Changes of organisations' records that you saved"))
@@ -198,7 +198,7 @@ def end_roles(leaver: Leaver) -> None:
     for held in leaver.user.representations.current().select_related("organisation", "user"):
         representatives.end_for_good(held, actor=leaver.actor)
     for role in StaffRole.objects.current().filter(user=leaver.user):
-        role.ends = today()
+        role.ends = role.last_day_if_over_now
         role.save(update_fields=["ends"])
         workflow.act(END_STAFF_ROLE, role, actor=leaver.actor)
     leaver.rows += [

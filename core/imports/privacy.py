@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from core import events
 from core.imports.models import Import, ImportRow
 from core.privacy import Leaver, erases, exports, obstacle
 
@@ -28,11 +27,8 @@ def imports(user: Any) -> list[dict[str, Any]]:
 
 def rows_naming(addresses: Collection[str]) -> QuerySet[ImportRow]:
     """The rows of imports in which one of the addresses stands."""
-    match = Q(pk__in=[])
-    for address in addresses:
-        for name in _TEXTS:
-            match |= Q(**{f"{name}_text__icontains": address})
-    return ImportRow.objects.annotate(**{f"{name}_text": Cast(name, TextField()) for name in _TEXTS}).filter(match)
+    texts = {f"{name}_text": Cast(name, TextField()) for name in _TEXTS}
+    return ImportRow.objects.annotate(**texts).filter(events.naming(addresses, *texts))
 
 
 @obstacle
@@ -47,14 +43,11 @@ def unfinished_imports(user: Any) -> Iterator[str]:
 @erases
 def forget_in_files(leaver: Leaver) -> None:
     """The address and, in the same rows, the name; the file itself goes, because it cannot be rewritten."""
-    words = sorted({*leaver.addresses, *([leaver.name] if " " in leaver.name else [])}, key=len, reverse=True)
-    pattern = re.compile("|".join(re.escape(word) for word in words), re.IGNORECASE)
+    words = {*leaver.addresses, *([leaver.name] if " " in leaver.name else [])}
     batches = set()
     for row in rows_naming(leaver.addresses):
-        for name in _TEXTS:
-            text = json.dumps(getattr(row, name), ensure_ascii=False)
-            setattr(row, name, json.loads(pattern.sub("", text)))
-        row.label = pattern.sub("", row.label)
+        for name in (*_TEXTS, "label"):
+            setattr(row, name, events.without(getattr(row, name), words, ""))
         row.save(update_fields=[*_TEXTS, "label"])
         batches.add(row.batch_id)
     for batch in Import.objects.filter(pk__in=batches):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -41,6 +41,11 @@ class Dated(models.Model):
                 condition=Q(ends=None) | Q(ends__gte=F("starts")), name="%(app_label)s_%(class)s_dates_in_order"
             )
         ]
+
+    @property
+    def last_day_if_over_now(self) -> date:
+        """Yesterday, so that nothing of today is left; for what began today, that one day."""
+        return max(self.starts, today() - timedelta(days=1))
 
     @property
     def is_current(self) -> bool:
