@@ -14,6 +14,7 @@ from django.core.validators import DomainNameValidator, URLValidator
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
+from core.geography import older
 from core.geography.names import Countries
 from core.models import MemberType, MemberTypeAlias, Region
 from core.text import fold
@@ -208,6 +209,8 @@ class Normaliser:
                 row.values["vat"] = identifiers.clean_vat(vat, country)
             except ValueError as problem:
                 row.errors["vat"] = str(problem)
+        if number := cells.get("national_id"):
+            self._clean_national_id(row, number, country)
         if region := cells.get("region"):
             self._clean_region(row, region, country)
         if "pic" in row.values and len(re.sub(r"\D", "", cells["pic"])) < 9:
@@ -275,15 +278,22 @@ class Normaliser:
             % {"text": text, "types": ", ".join(kind.name for kind in self.types.values())}
         )
 
+    def _clean_national_id(self, row: Row, text: str, country: str) -> None:
+        """Rosters name numbers of all kinds of registers: one that fails the check is taken as it is, and told."""
+        try:
+            row.values["national_id"] = identifiers.clean_national_id(text, country)
+        except ValueError as problem:
+            row.warnings["national_id"] = str(problem)
+
     def _clean_region(self, row: Row, text: str, country: str) -> None:
         """A NUTS code must fit the country; a name that is no region's is left aside, because columns named "region"
         often hold something else."""
         code = re.sub(r"[\s\-.]", "", text).upper()
         region = self._regions.get(code) or self._region_names.get((country, fold(text)))
         if region is None or region.level == 0:
-            row.warnings["region"] = _("“%(text)s” is no NUTS region of this country and was left aside.") % {
-                "text": text
-            }
+            row.warnings["region"] = older.explain(text) or _(
+                "“%(text)s” is no NUTS region of this country and was left aside."
+            ) % {"text": text}
         elif country and region.country_id != country:
             row.errors["region"] = _("The region %(region)s is in %(there)s, but the row says %(here)s.") % {
                 "region": region,
