@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from members.models import Invitation
+from members.services.invitations import is_void
 
 SESSION_KEY = "invitation"
 
@@ -18,7 +19,8 @@ def followed_invitation(request: HttpRequest) -> Invitation | None:
     token = request.session.get(SESSION_KEY)
     if not token:
         return None
-    return Invitation.objects.usable().select_related("organisation", "invited_by").filter(token=token).first()
+    found = Invitation.objects.usable().select_related("organisation", "invited_by").filter(token=token).first()
+    return found if found and not is_void(found) else None
 
 
 def leave_invitation(request: HttpRequest) -> None:

@@ -48,7 +48,7 @@ class InvitedSignupForm(SignupForm):
                 user = super().save(request)
                 consents.record_consent(actor=user, kind=Consent.Kind.NOTICE)
                 invitations.accept_invitation(invitation_id=followed.pk, actor=user)
-        except Invitation.DoesNotExist:
+        except (Invitation.DoesNotExist, invitations.InvitationVoid):
             raise ImmediateHttpResponse(redirect("members:invitation", followed.token))
         leave_invitation(request)
         return user

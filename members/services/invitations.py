@@ -40,6 +40,19 @@ class InvitationExpired(ValueError):
     """The link is older than it may be."""
 
 
+class InvitationVoid(ValueError):
+    """Nobody stands behind the invitation any more."""
+
+
+def is_void(invitation: Invitation) -> bool:
+    """Whether the invitation rests on a right that is gone: who sent it could not send it today, or the organisation
+    was a member and is none any more. It is not withdrawn for that: the right may come back before it expires."""
+    organisation = invitation.organisation
+    if not invitation.invited_by.has_perm("members.invite_representative", organisation):
+        return True
+    return organisation.memberships.exists() and not organisation.memberships.open().exists()
+
+
 def invitation_url(invitation: Invitation) -> str:
     """The personal link. It goes into the e-mail to the invited address and is shown to nobody else."""
     return settings.PORTAL_URL + reverse("members:invitation", args=[invitation.token])
@@ -101,12 +114,15 @@ def withdraw_invitation(*, invitation_id: int, actor: User) -> Invitation:
 
 @transaction.atomic
 def accept_invitation(*, invitation_id: int, actor: User) -> Representation:
-    """The invited person takes the role. Raises InvitationExpired, InvalidTransition (used or withdrawn) or Denied
-    (the invitation is for another address)."""
+    """The invited person takes the role. Raises InvitationExpired, InvitationVoid, InvalidTransition (used or
+    withdrawn) or Denied (the invitation is for another address)."""
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation_id)
     if invitation.status == Invitation.Status.OPEN and invitation.is_expired:
         raise InvitationExpired(_("This invitation has expired."))
-    organisation = invitation.organisation
+    # The lock is that of every change of roles.
+    organisation = Organisation.objects.select_for_update().get(pk=invitation.organisation_id)
+    if invitation.status == Invitation.Status.OPEN and is_void(invitation):
+        raise InvitationVoid(_("Who sent this invitation does not speak for the organisation any more."))
     workflow.perform(
         Invitation.objects.all(),
         invitation_id,
@@ -116,7 +132,6 @@ def accept_invitation(*, invitation_id: int, actor: User) -> Representation:
         accepted_at=timezone.now(),
         accepted_by=actor,
     )
-    Organisation.objects.select_for_update().get(pk=organisation.pk)  # as for every change of roles
     representation, _new = begin_role(organisation=organisation, user=actor, role=invitation.role)
     workflow.act(START, representation, actor=actor, on_behalf_of=organisation)
     if invitation.name and not actor.name:

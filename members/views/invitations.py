@@ -35,6 +35,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if not found.is_usable:
         why = "expired" if found.status == Invitation.Status.OPEN else found.status
         return render(request, "members/invitation_gone.html", {"invitation": found, "why": why}, status=410)
+    if invitations.is_void(found):
+        return render(request, "members/invitation_gone.html", {"invitation": found, "why": "void"}, status=410)
     if request.method == "POST":
         return _accept(request, found)
     context = {
@@ -58,7 +60,7 @@ def _accept(request: HttpRequest, found: Invitation) -> HttpResponse:
         return redirect("account_signup")
     try:
         invitations.accept_invitation(invitation_id=found.pk, actor=request.user)
-    except (InvalidTransition, invitations.InvitationExpired):
+    except (InvalidTransition, invitations.InvitationExpired, invitations.InvitationVoid):
         return redirect(request.path)  # the page says what happened in the meantime
     messages.success(
         request,

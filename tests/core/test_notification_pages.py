@@ -179,7 +179,7 @@ def test_the_actor_and_people_who_may_not_see_it_hear_nothing():
     guest = UserFactory()
     invitation = InvitationFactory(organisation=acme, email=guest.email, invited_by=inviter)
     workflow.act(invitations.RENEW, invitation, actor=guest)
-    invitations.accept_invitation(invitation_id=invitation.pk, actor=guest)
+    workflow.act(invitations.ACCEPT.verb, invitation, actor=guest)
     assert not Notification.objects.filter(recipient__in=[guest, inviter]).exists()
 
 

@@ -113,7 +113,7 @@ class InvitationFactory(DjangoModelFactory):
     email = factory.Sequence(lambda n: f"invited{n}@example.test")
     organisation = factory.SubFactory(MemberFactory)
     role = Representation.Role.DELEGATE
-    invited_by = factory.SubFactory(UserFactory)
+    invited_by = factory.LazyFunction(lambda: StaffRoleFactory().user)  # somebody of the Office
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
 
 

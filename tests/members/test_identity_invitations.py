@@ -278,3 +278,29 @@ def test_who_is_already_a_representative_and_accepts_again_keeps_one_role(acme):
     invitation = InvitationFactory(organisation=acme, email=user.email, role="delegate")
     invitations.accept_invitation(invitation_id=invitation.pk, actor=user)
     assert Representation.objects.filter(user=user, organisation=acme).count() == 1
+
+
+@pytest.mark.parametrize("ended", ["role", "membership", "account"])
+def test_an_invitation_does_not_outlive_the_right_of_who_sent_it(acme, primary, client_for, ended):
+    guest = UserFactory(email="guest@example.test")
+    invitation = InvitationFactory(organisation=acme, email=guest.email, invited_by=primary)
+    url = reverse("members:invitation", args=[invitation.token])
+    browser, newcomer = client_for(guest), Client()
+    assert browser.get(url).status_code == 200
+    newcomer.post(url)  # as somebody who is about to sign up
+    yesterday = timezone.localdate() - timedelta(days=1)
+    if ended == "role":
+        primary.representations.update(ends=yesterday)
+    elif ended == "membership":
+        acme.memberships.update(ends=yesterday)
+        Invitation.objects.update(invited_by=StaffRoleFactory().user)  # also where the Office had invited
+    else:
+        User.objects.filter(pk=primary.pk).update(is_active=False)
+    for answer in (browser.get(url), browser.post(url)):
+        assert answer.status_code == 410
+        assert "does not hold any more" in answer.content.decode()
+    with pytest.raises(invitations.InvitationVoid):
+        invitations.accept_invitation(invitation_id=invitation.pk, actor=guest)
+    assert not guest.representations.exists()
+    assert "password1" not in newcomer.get(reverse("account_signup")).content.decode()
+    assert Invitation.objects.get().status == "open"
