@@ -154,5 +154,13 @@ class AcceptForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["organisation"]
         field.queryset = Organisation.objects.resembling(application.name_key, application.email_domain)
-        if not field.queryset.exists():
+        is_decided = application.status in {Application.Status.ACCEPTED, Application.Status.DECLINED}
+        if is_decided or not field.queryset.exists():
             del self.fields["organisation"]
+
+    def clean_organisation(self) -> Organisation | None:
+        """A page that was opened before the organisation was put on record has not asked whether it is this one."""
+        if self.add_prefix("organisation") not in self.data:
+            raise forms.ValidationError(_("This was put on record in the meantime: say whether it is the same."))
+        chosen: Organisation | None = self.cleaned_data["organisation"]
+        return chosen

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from core import outbox, workflow
 from core.models import Country, MemberType
 from core.workflow import Transition
-from members.models import Application, Organisation, Representation, User
+from members.models import Application, Membership, Organisation, Representation, User
 from members.names import SHARED_DOMAINS, name_key
 from members.services import consents, invitations, memberships
 
@@ -156,8 +156,22 @@ def decline_application(*, application_id: int, actor: User, note: str) -> Appli
 def accept_application(
     *, application_id: int, actor: User, organisation: Organisation | None = None, note: str = ""
 ) -> Application:
-    """Make the organisation a member (one on record, or a new one), and invite the applicant as its primary contact."""
+    """Make the organisation a member (one on record, or a new one), and invite the applicant as its primary contact.
+    Raises memberships.NotPossible, with nothing written, where it cannot become one in this way."""
     application = _step(application_id, ACCEPT, actor=actor, note=note, decided_at=timezone.now())
+    if organisation is not None:
+        # The lock: of two applications of one organisation, accepted at once, the second finds what the first did.
+        organisation = Organisation.objects.select_for_update().filter(pk=organisation.pk).first()
+        if organisation is None:
+            raise memberships.NotPossible(_("This organisation has become part of another record: choose again."))
+        if organisation.memberships.open().filter(status=Membership.Status.SUSPENDED).exists():
+            raise memberships.NotPossible(
+                _(
+                    "The membership of %(organisation)s is suspended, and accepting the application would leave it so. "
+                    "Lift the suspension first, or end the membership."
+                )
+                % {"organisation": organisation.shown_name}
+            )
     organisation = organisation or Organisation.objects.create(
         legal_name=application.organisation_name,
         member_type=application.member_type,

@@ -20,7 +20,7 @@ from core import events, permissions
 from core.workflow import InvalidTransition
 from members.forms.joining import AcceptForm, AnswerForm, ApplicationForm, DeclineForm, QuestionForm
 from members.models import Application, User
-from members.services import applications
+from members.services import applications, memberships
 
 HONEYPOT = "fax"  # people do not see this field; programmes that fill in everything do
 PAGE_SIZE = 30
@@ -122,6 +122,9 @@ def _decide(
         messages.success(request, _("Done. The applicant is told by e-mail."))
     except InvalidTransition as changed:
         messages.warning(request, changed.explanation)
+    except memberships.NotPossible as problem:
+        form.add_error(None, str(problem))
+        return _detail(request, application, **{name: form})
     return redirect(application)
 
 

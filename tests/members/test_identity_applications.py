@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -17,6 +19,7 @@ from django.utils import timezone
 from core import events, outbox
 from core.models import Country, Letter, MemberType, Notification
 from members.models import Application, Invitation, Membership, Organisation
+from members.services import applications
 from tests.factories.members import ApplicationFactory, MemberFactory, OrganisationFactory, StaffRoleFactory
 
 pytestmark = pytest.mark.django_db
@@ -257,3 +260,57 @@ def test_a_name_carries_no_message_to_whatever_address_was_typed_in(client, fiel
     assert answer.status_code == 422
     assert "name alone" in str(answer.context["form"].errors[field])
     assert not Letter.objects.exists()
+
+
+def test_accepting_leaves_no_membership_suspended_unsaid(office_browser):
+    known = MemberFactory(legal_name="Nová Škola s.r.o.", membership__status="suspended")
+    application = ApplicationFactory(organisation_name="Nová Škola")
+    answer = decide(office_browser, application, "accept", organisation=known.pk)
+    assert answer.status_code == 422
+    assert "is suspended" in answer.content.decode()
+    application.refresh_from_db()
+    assert (application.status, Letter.objects.count(), Invitation.objects.count()) == ("submitted", 0, 0)
+
+
+def test_an_organisation_whose_membership_just_ended_is_explained_and_nothing_breaks(office_browser):
+    known = MemberFactory(legal_name="Nová Škola s.r.o.")
+    later = timezone.localdate() + timedelta(days=30)
+    known.memberships.update(ends=later)
+    Membership._base_manager.filter(organisation=known).update(status="ended")
+    application = ApplicationFactory(organisation_name="Nová Škola")
+    answer = decide(office_browser, application, "accept", organisation=known.pk)
+    assert answer.status_code == 422
+    assert "The last membership ran until" in answer.content.decode()
+    application.refresh_from_db()
+    assert application.status == "submitted"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_applications_of_one_organisation_accepted_at_once_make_one_membership(office):
+    known = OrganisationFactory(legal_name="Nová Škola s.r.o.")
+    pair = [ApplicationFactory(organisation_name="Nová Škola") for _n in range(2)]
+    start = threading.Barrier(2)
+
+    def accept(application):
+        try:
+            start.wait()
+            return applications.accept_application(application_id=application.pk, actor=office, organisation=known)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(accept, pair))
+    assert [one.status for one in done] == ["accepted", "accepted"]
+    assert known.memberships.count() == 1
+    assert Invitation.objects.filter(organisation=known).count() == 2, "each applicant is invited"
+
+
+def test_of_two_applications_the_second_is_asked_whether_it_is_the_organisation_of_the_first(office_browser):
+    first, second = [ApplicationFactory(organisation_name="Nová Škola") for _n in range(2)]
+    assert decide(office_browser, first, "accept").status_code == 302
+    answer = decide(office_browser, second, "accept")  # from a page that was opened before
+    assert answer.status_code == 422
+    assert "in the meantime" in answer.content.decode()
+    assert Organisation.objects.filter(name_key=first.name_key).count() == 1
+    assert decide(office_browser, second, "accept", organisation="").status_code == 302, "another of that name"
+    assert Organisation.objects.filter(name_key=first.name_key).count() == 2
