@@ -87,6 +87,7 @@ is_office_or_administrator = any_of(
 
 allow("core.administer", is_administrator)
 allow("members.import_roster", is_office_or_administrator)
+allow("members.invite_from_roster", is_office)
 allow("members.view_organisation_inside", any_of(represents_it, is_office_or_administrator))
 allow("members.change_organisation_profile", any_of(represents_it, is_office))
 allow("members.invite_representative", may_invite)

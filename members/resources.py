@@ -10,7 +10,7 @@ from import_export.widgets import Widget
 
 from core.spreadsheets.writing import Value
 from members.models import Organisation
-from members.roster.fields import LABELS
+from members.roster.fields import COLUMNS, LABELS
 from members.roster.normalise import other_names_as_text
 
 
@@ -67,10 +67,10 @@ class OrganisationResource(resources.ModelResource):
     class Meta:
         model = Organisation
         import_id_fields = ("code",)
-        fields = tuple(LABELS)
+        fields = COLUMNS
 
     def table(self, organisations: Iterable[Organisation], *, public: bool) -> tuple[list[str], list[list[Value]]]:
         """(headers, rows) for core.spreadsheets.writing. Country, type and region must have been read with the rows."""
-        columns = [self.fields[name] for name in (self.PUBLIC if public else tuple(LABELS))]
+        columns = [self.fields[name] for name in (self.PUBLIC if public else COLUMNS)]
         header = [str(column.column_name) for column in columns]
         return header, [[column.export(one) for column in columns] for one in organisations]

@@ -10,6 +10,7 @@ from members.views import (
     merging,
     organisations,
     roster,
+    roster_contacts,
     roster_words,
 )
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("members/imports/<int:pk>/rows/<int:number>/", roster.roster_decide, name="roster_decide"),
     path("members/imports/<int:pk>/rows/", roster.roster_decide_all, name="roster_decide_all"),
     path("members/imports/<int:pk>/confirm/", roster.roster_confirm, name="roster_confirm"),
+    path("members/imports/<int:pk>/contacts/", roster_contacts.roster_contacts, name="roster_contacts"),
     path("members/imports/<int:pk>/undo/", roster.roster_undo, name="roster_undo"),
     path("members/imports/<int:pk>/discard/", roster.roster_discard, name="roster_discard"),
     re_path(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import resource
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -44,6 +46,7 @@ def _check(run: jobs.Run, batch: Import) -> dict[str, Any]:
     planned = batch.of_kind.plan(rows, batch.options, {}, run.progress)
     counts = _counts(planned)
     counts["seconds"] = round(time.monotonic() - began, 2)
+    counts["memory_mb"] = _memory()
     cells = {row.number: row.cells for row in rows}
     found = [
         ImportRow(
@@ -122,6 +125,7 @@ def _apply(run: jobs.Run, batch: Import) -> dict[str, Any]:
         "applied": len(written),
         "created": sum(results[number] == O.NEW for number in written),
         "updated": sum(results[number] == O.CHANGED for number in written),
+        "memory_mb": max(_memory(), batch.counts.get("memory_mb", 0)),
     }
     perform(
         Import.objects.all(),
@@ -199,6 +203,12 @@ def _confirmed(planned: list[PlannedRow], stored: dict[int, ImportRow]) -> list[
             % {"rows": ", ".join(map(str, moved[:10])) + (" …" if len(moved) > 10 else "")}
         )
     return to_write
+
+
+def _memory() -> int:
+    """The most memory (MB) that this worker has held since it started; the kernel tells it in KB, on macOS in bytes."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(most / (1 << 20 if sys.platform == "darwin" else 1 << 10))
 
 
 def _counts(planned: list[PlannedRow]) -> dict[str, Any]:

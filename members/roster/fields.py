@@ -289,5 +289,50 @@ FIELDS: tuple[Field, ...] = (
         ("description", "about", "activities", "profile", "Beschreibung", "Tätigkeit", "activité", "popis", "činnost"),
     ),
 )
+# People in the roster: kept with the import alone, for the Office to invite them.
+CONTACTS: tuple[Field, ...] = (
+    Field(
+        "contact_name",
+        _("Contact person"),
+        (
+            "contact",
+            "contact name",
+            "name of contact",
+            "representative",
+            "Ansprechpartner",
+            "Ansprechperson",
+            "Kontaktperson",
+            "interlocuteur",
+            "personne de contact",
+            "nom du contact",
+            "kontaktní osoba",
+            "zástupce",
+        ),
+    ),
+    Field(
+        "contact_email",
+        _("E-mail of the contact"),
+        (
+            "email",
+            "e-mail",
+            "e-mail address",
+            "contact e-mail",
+            "mail",
+            "E-Mail-Adresse",
+            "Kontakt-E-Mail",
+            "courriel",
+            "adresse e-mail",
+            "kontaktní e-mail",
+        ),
+    ),
+    Field(
+        "contact_role",
+        _("Role of the contact"),
+        ("role", "contact role", "Rolle", "Funktion", "rôle", "fonction", "role kontaktu"),
+        hint="primary contact, KPI reporter, delegate or alternate",
+    ),
+)
+COLUMNS = tuple(field.name for field in FIELDS)  # of an organisation: what is compared, written and exported
+FIELDS += CONTACTS
 LABELS = {field.name: field.label for field in FIELDS}
 IDENTIFIERS = ("pic", "vat", "oid", "national_id")

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
-from django.core.validators import DomainNameValidator, URLValidator
+from django.core.validators import DomainNameValidator, URLValidator, validate_email
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
@@ -19,7 +19,7 @@ from core.geography.names import Countries
 from core.models import MemberType, MemberTypeAlias, Region
 from core.text import fold
 from members import identifiers
-from members.models import Organisation, Segment, SizeClass
+from members.models import Organisation, Representation, Segment, SizeClass
 from members.names import SHARED_DOMAINS
 
 _SIZES = {
@@ -154,6 +154,38 @@ def clean_code(text: str) -> str:
     return bare
 
 
+def clean_email(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise ValueError(_("“%(text)s” is no e-mail address; write it as name@example.org.") % {"text": text}) from None
+    return text.lower()
+
+
+_ROLE_OF = {
+    word: role
+    for role, words in {
+        Representation.Role.PRIMARY: "primary|primary contact|main contact|contact|hauptkontakt|contact principal",
+        Representation.Role.REPORTER: "reporter|kpi reporter|reporting|berichterstatter|rapporteur",
+        Representation.Role.DELEGATE: "delegate|delegierter|delegierte|delegue|deleguee|delegat|member",
+        Representation.Role.ALTERNATE: "alternate|deputy|substitute|stellvertreter|suppleant|nahradnik",
+    }.items()
+    for word in words.split("|")
+}
+
+
+def clean_role(text: str) -> str:
+    """The role in the organisation; nothing said is a delegate, who may do the least."""
+    if not text:
+        return Representation.Role.DELEGATE
+    if found := _ROLE_OF.get(fold(text)):
+        return found
+    raise ValueError(
+        _("“%(text)s” is no role; write %(roles)s.")
+        % {"text": text, "roles": ", ".join(str(label) for label in Representation.Role.labels)}
+    )
+
+
 _SIMPLE: dict[str, Callable[[str], Any]] = {
     "code": clean_code,
     "website": clean_website,
@@ -240,6 +272,10 @@ class Normaliser:
                 raise ValueError(_("“%(text)s” is no name.") % {"text": text})
         elif name in {"address", "description"}:
             row.values[name] = text
+        elif name == "contact_email":
+            clean_email(text)
+        elif name == "contact_role":
+            clean_role(text)
 
     def _look_up(self, name: str, text: str) -> tuple[str, Any, str]:
         """(attribute, value, "") or (attribute, None, what is wrong)."""

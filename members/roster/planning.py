@@ -11,7 +11,7 @@ from core.imports.kinds import Decision, PlannedRow, Progress, SourceRow
 from core.imports.models import ImportRow
 from members.models import Membership, Organisation
 from members.names import compact_key
-from members.roster.fields import FIELDS, IDENTIFIERS, LABELS
+from members.roster.fields import COLUMNS, IDENTIFIERS, LABELS
 from members.roster.matching import Match, Matcher, Record
 from members.roster.normalise import Normaliser, Row, clean_aliases, other_names_as_text
 
@@ -19,9 +19,7 @@ O = ImportRow.Outcome  # noqa: E741
 D = ImportRow.Decision
 _ATTRIBUTES = {"country": "country_id", "member_type": "member_type_id", "region": "region_id"}
 _FIELD_OF = {attribute: name for name, attribute in _ATTRIBUTES.items()}
-_COMPARED = tuple(
-    _ATTRIBUTES.get(field.name, field.name) for field in FIELDS if field.name not in {"code", "other_names", "aliases"}
-)
+_COMPARED = tuple(_ATTRIBUTES.get(name, name) for name in COLUMNS if name not in {"code", "other_names", "aliases"})
 _STEP = 500
 
 
@@ -143,6 +141,9 @@ class Planner:
                 first[1].setdefault(name, value)
             if record.id is None:
                 planned.outcome = O.UNCHANGED
+                planned.evidence = [
+                    {"id": None, "row": first[0], "label": record.name, "reason": _("the same"), "values": {}}
+                ]
                 return planned
         else:
             self._said[who] = row.number, dict(row.values)

@@ -287,6 +287,7 @@ def _preview(
         "decided": decided,
         "confirm_form": confirm or ConfirmForm(errors=batch.counts["errors"]),
         "events": events.of(batch)[:20],
+        "has_contacts": "contact_email" in batch.mapping.values(),
         **_shown_rows(request, batch, tabs),
     }
     return render(request, "members/roster_preview.html", context, status=status)
@@ -367,6 +368,7 @@ def _result(request: HttpRequest, batch: Import) -> HttpResponse:
         "tabs": tabs,
         "left_out": batch.rows.filter(result=ImportRow.Result.SKIPPED).count(),
         "events": events.of(batch)[:20],
+        "has_contacts": "contact_email" in batch.mapping.values(),
         **_shown_rows(request, batch, tabs),
     }
     return render(request, "members/roster_result.html", context)

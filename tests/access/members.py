@@ -66,6 +66,8 @@ ROWS = [
     Row("members:roster_decide_all", of_office(checked), post={"choice": "new"}, **ACTS),
     Row("members:roster_confirm", of_office(checked), post={"skip_errors": "on"}, **ACTS),
     Row("members:roster_discard", of_office(checked), post={}, **ACTS),
+    Row("members:roster_contacts", of_office(applied), signed_in=404, office=200, administrator=403),
+    Row("members:roster_contacts", of_office(applied), post={}, signed_in=404, office=302, administrator=403),
     Row("members:roster_undo", of_office(applied), post={}, **ACTS),
     Row("members:roster_detail", of_office(undone), **HIDDEN),
     Row("members:roster_errors", lambda p: [checked(p.office).pk, "csv"], **HIDDEN),

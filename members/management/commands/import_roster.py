@@ -121,6 +121,7 @@ class Command(BaseCommand):
             "errors": counts["errors"],
             "applied": counts["applied"],
             "seconds": counts["seconds"],
+            "memory_mb": counts["memory_mb"],
         }
 
     def report(self, batch: Import, options: dict[str, Any]) -> None:
