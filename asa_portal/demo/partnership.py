@@ -110,6 +110,12 @@ def _organisations() -> tuple[list[Organisation], dict[str, int]]:
     return made, workforce
 
 
+_REASONS = {
+    Membership.Status.ENDED: "The company was wound up.",
+    Membership.Status.SUSPENDED: "The statutes of the alliance are not signed yet.",
+}
+
+
 def _memberships(organisations: list[Organisation], seed: random.Random, today: date) -> None:
     """Grown over the years: about eighty in the first, all but a few by now; two suspended, one left."""
     status = Membership.Status
@@ -131,7 +137,8 @@ def _memberships(organisations: list[Organisation], seed: random.Random, today: 
                 status=state,
                 starts=first if organisation.short_name in special else starts,
                 ends=today - timedelta(days=200) if ended else None,
-                reason="The company was wound up." if ended else "",
+                suspended_on=today - timedelta(days=60) if state == status.SUSPENDED else None,
+                reason=_REASONS.get(state, ""),
             )
         )
     Membership.objects.bulk_create(rows)
