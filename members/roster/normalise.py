@@ -241,8 +241,8 @@ class Normaliser:
                 row.values["vat"] = identifiers.clean_vat(vat, country)
             except ValueError as problem:
                 row.errors["vat"] = str(problem)
-        if number := cells.get("national_id"):
-            self._clean_national_id(row, number, country)
+        if national_id := cells.get("national_id"):
+            self._clean_national_id(row, national_id, country)
         if region := cells.get("region"):
             self._clean_region(row, region, country)
         if "pic" in row.values and len(re.sub(r"\D", "", cells["pic"])) < 9:
