@@ -255,6 +255,8 @@ def _dress(row: ImportRow) -> None:
     shown.warnings_shown = [(LABELS.get(name, ""), text) for name, text in row.warnings.items()]
     if row.outcome == ImportRow.Outcome.DOUBTFUL:
         names = [name for name in LABELS if name in row.cells or any(name in one["values"] for one in row.evidence)]
+        codes = [one["code"] for one in row.evidence if one["id"]]
+        shown.two_on_record = codes[:2] if len(codes) > 1 else []
         shown.compared = [
             (LABELS[name], row.cells.get(name, ""), [one["values"].get(name, "") for one in row.evidence])
             for name in names

@@ -192,3 +192,37 @@ def test_the_directory_is_accessible_and_fits_a_phone(
         page.goto(f"/members/{view}")
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_unknown_words_contacts_and_undoing_with_the_keyboard(
+    page_of: Callable[..., Page], axe: Callable[[Page], None], personas: Personas, tmp_path: Path
+) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("name;country;type;e-mail\nNordlicht Federn;Teutonia;Zulieferer;ada@nordlicht.example\n")
+    page = page_of(personas.office)
+    page.goto("/members/imports/new/")
+    page.get_by_label("Spreadsheet").set_input_files(path)
+    page.get_by_role("button", name="Upload and look at the columns").press("Enter")
+    page.get_by_role("button", name="Save and check the rows").press("Enter")
+    expect(page.get_by_role("heading", name="What do these words mean?")).to_be_visible()
+    axe(page)
+    page.get_by_label("“Teutonia”").select_option("DE")
+    page.get_by_role("button", name="Save and check the rows").press("Enter")
+    expect(page.get_by_text("Waiting for the worker.")).to_be_visible()
+    work()
+    page.get_by_role("button", name="Write one row to the directory").press("Enter")
+    expect(page.get_by_role("heading", name="The members are being written")).to_be_visible()
+    work()
+    page.get_by_role("link", name="Choose whom to invite").press("Enter")
+    expect(page.get_by_role("cell", name="ada@nordlicht.example", exact=True)).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Invite those chosen").press("Enter")
+    expect(page.get_by_text("Nobody is chosen, so nothing was sent.")).to_be_visible()
+    page.get_by_role("link", name="odd.csv").press("Enter")
+    page.get_by_role("button", name="Undo the import").press("Enter")
+    expect(page.get_by_role("heading", name="The import is being undone")).to_be_visible()
+    work()
+    expect(page.get_by_role("heading", name="The import was undone")).to_be_visible()
+    axe(page)
+    expect(page.get_by_role("row", name="Nordlicht Federn")).to_contain_text("reversed")
+    assert not Organisation.objects.filter(legal_name="Nordlicht Federn").exists()

@@ -345,3 +345,12 @@ def test_a_formula_in_a_cell_stays_text_on_the_way_out(office: Client, personas:
     answer = office.get(address(batch, "errors", "csv"))
     assert b"'=HYPERLINK(1)" in answer.content
     assert io.BytesIO(answer.content).read(3) == b"\xef\xbb\xbf"
+
+
+def test_two_on_record_that_may_be_one_lead_to_the_page_that_makes_one_of_them(
+    office: Client, personas: Personas
+) -> None:
+    first, second = (MemberFactory(legal_name="Twin Works", country_code="AT") for _n in range(2))
+    batch = checked(personas.office, "name,country\nTwin Works,AT\n")
+    page = office.get(address(batch)).content.decode()
+    assert reverse("members:merge_compare", args=[first.code, second.code]) in page
