@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from core.models import IndicatorVersion
 from members.models import Commitment, CommitmentProgress, Organisation
 
 
@@ -26,23 +27,25 @@ class ShownCommitment:
     commitment: Commitment
     years: list[YearOfProgress]
     percent: int | None  # of the number aimed at, by the last word of the organisation
+    indicator: str  # its name today; empty where nothing is counted
 
 
 Reported = Mapping[tuple[int, int], int]
 
 
 def commitments_of(organisation: Organisation, user: Any, reported: Reported | None = None) -> list[ShownCommitment]:
-    """In two queries. `reported`: {(indicator id, year): figure}, from whoever knows the reports."""
+    """In three queries. `reported`: {(indicator id, year): figure}, from whoever knows the reports."""
     found = (
         Commitment.objects.visible_to(user)
         .filter(organisation=organisation)
         .select_related("indicator", "organisation")
         .prefetch_related(Prefetch("progress", CommitmentProgress.objects.order_by("-year")))
     )
-    return [_shown(one, reported or {}) for one in found]
+    names = dict(IndicatorVersion.objects.current().values_list("indicator", "name"))
+    return [_shown(one, reported or {}, names) for one in found]
 
 
-def _shown(commitment: Commitment, reported: Reported) -> ShownCommitment:
+def _shown(commitment: Commitment, reported: Reported, names: Mapping[int, str]) -> ShownCommitment:
     told = {one.year: one for one in commitment.progress.all()}
     figures = {
         year: figure
@@ -60,4 +63,4 @@ def _shown(commitment: Commitment, reported: Reported) -> ShownCommitment:
     ]
     last = next((one.number for one in years if one.number is not None), None)
     percent = min(round(100 * last / commitment.number), 100) if last is not None and commitment.number else None
-    return ShownCommitment(commitment, years, percent)
+    return ShownCommitment(commitment, years, percent, names.get(commitment.indicator_id or 0, ""))

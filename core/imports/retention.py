@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.imports import services
 from core.imports.models import Import, ImportRow
-from core.imports.privacy import drop_file
+from core.imports.privacy import OVER, drop_file
 from core.retention import Rule, add_rule, before
 
 
@@ -25,7 +27,10 @@ def _old(moment: datetime) -> QuerySet[Import]:
 
 def _forget(batches: list[Import]) -> None:
     """The record that there was an import stays, with its counts; what was in the file does not."""
+    portal = get_user_model().objects.system()
     for batch in batches:
+        if batch.status not in OVER:
+            services.discard(import_id=batch.pk, actor=portal)
         drop_file(batch)
     ImportRow.objects.filter(batch__in=batches).delete()
 

@@ -19,6 +19,7 @@ from core.imports.kinds import Kind, SourceRow, kind
 from core.imports.models import HeaderMemory, Import, ImportRow
 from core.spreadsheets import headers, reading, safety
 from core.spreadsheets.cells import as_text
+from core.spreadsheets.errors import UnreadableFile
 from core.workflow import InvalidTransition, Transition, act, perform
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def remembered(kind_key: str) -> dict[str, str]:
 
 
 def workbook_of(batch: Import) -> reading.Workbook:
+    if not batch.file:
+        raise UnreadableFile(_("The file has been deleted. Please upload it again."))
     with batch.file.open("rb") as file:
         return reading.read(file.read())
 
@@ -95,8 +98,6 @@ def _ending(file_name: str) -> str:
 
 def upload_too_large(size: int) -> str:
     """Why an upload of so many bytes is not even read; empty when it is fine."""
-    from core.spreadsheets.errors import UnreadableFile
-
     try:
         safety.check_size(size)
     except UnreadableFile as problem:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Indicator
+from core.models import Indicator, IndicatorVersion
 from members.models import Commitment, CommitmentProgress
 
 
@@ -27,6 +27,8 @@ class CommitmentForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         indicator: Any = self.fields["indicator"]
         indicator.queryset = Indicator.objects.filter(computed=False)
+        names = dict(IndicatorVersion.objects.current().values_list("indicator", "name"))
+        indicator.label_from_instance = lambda one: f"{one.code} {names.get(one.pk, '')}".strip()
         indicator.empty_label = _("None: it cannot be counted")
         self.fields["by_year"].initial = timezone.localdate().year + 1
 

@@ -21,7 +21,7 @@ from core.imports.models import Import, ImportRow
 from core.models import Event, Letter, Notification
 from members.models import Application, Invitation, User, today
 from members.services import applications, invitations
-from tests.factories.imports import applied
+from tests.factories.imports import applied, checked
 from tests.factories.members import (
     ApplicationFactory,
     InvitationFactory,
@@ -114,6 +114,14 @@ def test_old_imports_lose_their_file_and_rows_and_keep_their_record():
     assert (old.file.name, old.rows.count(), old.status) == ("", 0, "applied")
     assert ImportRow.objects.filter(batch=new).exists()
     assert run()["imports"]["due"] == 0
+
+
+def test_an_import_that_somebody_left_half_way_is_discarded():
+    left = checked(StaffRoleFactory().user)
+    Import.objects.filter(pk=left.pk).update(created_at=ago(101))
+    assert run()["imports"]["forgotten"] == 1
+    left.refresh_from_db()
+    assert (left.status, left.file.name) == ("cancelled", "")
 
 
 def test_read_notifications_go_and_unread_ones_stay():
