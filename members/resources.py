@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 from import_export import fields, resources
 from import_export.widgets import Widget
@@ -68,6 +68,10 @@ class OrganisationResource(resources.ModelResource):
         model = Organisation
         import_id_fields = ("code",)
         fields = COLUMNS
+
+    def import_data(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Rows come in by the batch service alone, which matches, asks and can be undone."""
+        raise TypeError("Rosters are imported through core.imports (the pages, or manage.py import_roster).")
 
     def table(self, organisations: Iterable[Organisation], *, public: bool) -> tuple[list[str], list[list[Value]]]:
         """(headers, rows) for core.spreadsheets.writing. Country, type and region must have been read with the rows."""

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from core.models import Letter
 from members.models import Invitation, Organisation, Representation
+from members.resources import OrganisationResource
 from tests.factories.imports import applied, checked
 from tests.personas import Personas
 
@@ -72,3 +73,8 @@ def test_contacts_are_in_no_export(office: Client, personas: Personas) -> None:
     assert "Nordlicht" in text
     assert "ada@" not in text
     assert Organisation.objects.filter(legal_name="Nordlicht Federn").exists()
+
+
+def test_the_resource_writes_nothing_past_the_batch_service() -> None:
+    with pytest.raises(TypeError, match="import_roster"):
+        OrganisationResource().import_data(None)
