@@ -7,11 +7,13 @@ from members.views import (
     contacts,
     directory,
     invitations,
+    logos,
     merging,
     organisations,
     roster,
     roster_contacts,
     roster_words,
+    umbrellas,
 )
 
 app_name = "members"
@@ -52,6 +54,15 @@ urlpatterns = [
     path("members/<str:code>/inside/", organisations.organisation_inside, name="organisation_inside"),
     path("members/<str:code>/edit/", organisations.organisation_edit, name="organisation_edit"),
     path("members/<str:code>/workforce/", organisations.workforce_declare, name="workforce_declare"),
+    path("members/<str:code>/workforce/<int:year>/", organisations.workforce_edit, name="workforce_edit"),
+    path("members/<str:code>/workforce/<int:year>/remove/", organisations.workforce_remove, name="workforce_remove"),
+    path("members/<str:code>/logo/", logos.logo, name="logo"),
+    path("members/<str:code>/logo/edit/", logos.logo_edit, name="logo_edit"),
+    path("members/<str:code>/logo/remove/", logos.logo_remove, name="logo_remove"),
+    path("members/<str:code>/represents/", umbrellas.represented_list, name="represented_list"),
+    path("members/<str:code>/represents/add/", umbrellas.represented_add, name="represented_add"),
+    path("members/<str:code>/represents/<int:pk>/end/", umbrellas.represented_end, name="represented_end"),
+    path("members/<str:code>/represents/<int:pk>/link/", umbrellas.represented_link, name="represented_link"),
     # Beside allauth's own addresses, because to its reader it is the beginning of an account.
     path("accounts/invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("acting-for/", acting.act_for, name="act_for"),

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from members.models import Organisation
+from members.models import Merge, Organisation
 from members.names import SHARED_DOMAINS, compact_key, name_key
 from members.roster.fields import IDENTIFIERS, LABELS
 from members.roster.normalise import Row, host_of
@@ -105,6 +105,9 @@ class Matcher:
         for record in known:
             self._alike.learn(record.key)
         on_record = {record.compact for record in known}
+        by_id = {record.id: record for record in known}
+        for code, kept_id in Merge.objects.standing().values_list("merged_code", "kept_id"):
+            self._by_code[code] = by_id[kept_id]  # an export from before the merge names the other
         for row in rows:
             if (name := row.values.get("legal_name")) and compact_key(name) not in on_record:
                 self._alike.learn(name_key(name))

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from core import events, permissions
 from core.workflow import act
 from members.models import Organisation, User, Workforce
+from members.services.representatives import behalf
 
 CHANGE = events.name_verb("organisation.change", _("changed the profile"))
 DECLARE = events.name_verb("workforce.declare", _("declared the automotive workforce"))
+
+WITHDRAW = events.name_verb("workforce.withdraw", _("took back the automotive workforce of a year"))
 
 
 class ChangedMeanwhile(Exception):
@@ -38,8 +41,22 @@ def change_profile(*, organisation_id: int, actor: User, seen: int, **fields: An
     for name in changed:
         setattr(organisation, name, fields[name])
     organisation.save(update_fields=changed)
-    act(CHANGE, organisation, actor=actor, on_behalf_of=_behalf(actor, organisation), data={"fields": changed})
+    act(CHANGE, organisation, actor=actor, on_behalf_of=behalf(actor, organisation), data={"fields": changed})
     return organisation
+
+
+@transaction.atomic
+def remove_workforce(*, organisation_id: int, actor: User, year: int) -> bool:
+    """Take back what was declared for a year; False when there is nothing (any more)."""
+    organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
+    permissions.require(actor, "members.change_organisation_profile", organisation)
+    declared = Workforce.objects.filter(organisation=organisation, year=year).first()
+    if declared is None:
+        return False
+    data = {"year": year, "before": declared.people, "source": declared.source}
+    declared.delete()
+    act(WITHDRAW, organisation, actor=actor, on_behalf_of=behalf(actor, organisation), data=data)
+    return True
 
 
 @transaction.atomic
@@ -57,11 +74,7 @@ def declare_workforce(*, organisation_id: int, actor: User, year: int, people: i
         DECLARE,
         organisation,
         actor=actor,
-        on_behalf_of=_behalf(actor, organisation),
+        on_behalf_of=behalf(actor, organisation),
         data={"year": year, "people": people, "before": before.people if before else None},
     )
     return declared
-
-
-def _behalf(actor: User, organisation: Organisation) -> Organisation | None:
-    return organisation if actor.represents(organisation.pk) else None

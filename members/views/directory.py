@@ -24,6 +24,7 @@ from members.models import Organisation
 from members.permissions import is_insider
 from members.representing import contacts_shown
 from members.resources import OrganisationResource
+from members.umbrella_overlap import public_overlap, umbrellas_of
 from members.views.merging import follows_merges
 
 A_PAGE = 50
@@ -145,6 +146,8 @@ def organisation_detail(request: HttpRequest, code: str) -> HttpResponse:
         "membership": organisation.memberships.open().select_related("organisation").first(),
         "contacts": contacts_shown(organisation) if is_insider(request.user, None) else [],
         "segments": selectors.segments_of(organisation),
+        "represents": public_overlap(organisation),
+        "umbrellas": umbrellas_of(organisation),
         "panels": extending.panels_of(organisation, request.user),
     }
     return render(request, "members/organisation_detail.html", context)

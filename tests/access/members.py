@@ -1,7 +1,10 @@
+from typing import Any
+
+from members.models import Represented
 from members.services.merging import merge_organisations
 from tests.access import Row
 from tests.factories.imports import applied, checked, checking, undone, uploaded
-from tests.factories.members import MemberFactory
+from tests.factories.members import MemberFactory, WorkforceFactory
 from tests.personas import Personas
 
 DOUBTFUL = """name,country
@@ -32,8 +35,20 @@ def merge_of_another(p: Personas) -> list[int]:
     return [merge_organisations(kept_id=p.organisation.pk, merged_id=second.pk, actor=p.office, choices={}).pk]
 
 
-PUBLIC = {"members:directory", "members:directory_export", "members:organisation_detail"}
+def declared_year(p: Personas) -> list[Any]:
+    return [p.organisation.code, WorkforceFactory(organisation=p.organisation).year]
+
+
+def one_represented(p: Personas) -> list[Any]:
+    country = p.organisation.country
+    one = Represented(umbrella=p.organisation, country=country).named("Works")
+    one.save()
+    return [p.organisation.code, one.pk]
+
+
+PUBLIC = {"members:logo", "members:directory", "members:directory_export", "members:organisation_detail"}
 INSIDE = {"primary": 200, "reporter": 200, "delegate": 200, "office": 200, "administrator": 200}
+DONE = dict.fromkeys(INSIDE, 302)
 INVALID = dict.fromkeys(INSIDE, 422)
 OFFICE = {"signed_in": 403, "office": 200, "administrator": 200}
 HIDDEN = {"signed_in": 404, "office": 200, "administrator": 200}
@@ -88,4 +103,19 @@ ROWS = [
     ),
     Row("members:contact_list", signed_in=403, office=200),
     Row("members:contact_export", lambda p: ["csv"], signed_in=403, office=200),
+    Row("members:workforce_edit", declared_year, signed_in=404, **{**INSIDE, "administrator": 403}),
+    Row("members:workforce_remove", declared_year, post={}, signed_in=404, **{**DONE, "administrator": 403}),
+    Row("members:logo", acme, everyone=404),
+    Row("members:logo_edit", acme, signed_in=404, **{**INSIDE, "administrator": 403}),
+    Row("members:logo_remove", acme, post={}, signed_in=404, **{**DONE, "administrator": 403}),
+    Row("members:represented_list", acme, signed_in=404, **INSIDE),
+    Row("members:represented_add", acme, post={}, signed_in=404, **{**INVALID, "administrator": 403}),
+    Row("members:represented_end", one_represented, post={}, signed_in=404, **{**DONE, "administrator": 403}),
+    Row(
+        "members:represented_link",
+        one_represented,
+        post={"organisation": "ORG-00000"},
+        signed_in=404,
+        administrator=403,
+    ),
 ]

@@ -16,7 +16,7 @@ from core.models import Region
 from members.models import Organisation, Workforce
 from members.services import invitations
 from members.services.organisations import version_of
-from tests.factories.members import MemberFactory, RepresentationFactory
+from tests.factories.members import MemberFactory, RepresentationFactory, WorkforceFactory
 from tests.personas import Personas
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +28,11 @@ def address(organisation: Organisation, name: str) -> str:
 
 def form_of(client: Client, organisation: Organisation, **changes: Any) -> dict[str, Any]:
     """What the browser would send back, with some fields filled in otherwise."""
-    form = client.get(address(organisation, "organisation_edit")).context["form"]
+    context = client.get(address(organisation, "organisation_edit")).context
+    form, names = context["form"], context["names"]
     sent = {name: form[name].value() for name in form.fields}
+    for rows in (names.management_form, *names.forms):
+        sent |= {rows.add_prefix(name): rows[name].value() for name in rows.fields}
     return {name: value for name, value in (sent | changes).items() if value is not None}
 
 
@@ -54,10 +57,17 @@ def test_a_representative_keeps_the_profile(primary: Client, personas: Personas)
         vat="CZ 00177041",
         pic="012345678",
         oid="e10000001",
-        other_names="de: Acme Mobilität\nfr: Acme Mobilité",
+        aliases="Acme Works\n\n Acme   Mobil ",
+        **{
+            "names-0-language": "de",
+            "names-0-name": "Acme Mobilität",
+            "names-1-language": "fr",
+            "names-1-name": " Acme  Mobilité ",
+        },
         nace="C29.32, 45.2",
         segments=["software", "materials"],
-        region=Region.objects.get(code="CZ08").pk,
+        region="cz08",
+        national_id="001 77 041",
         size_class="large",
         email_domain="info@acme.example",
     )
@@ -69,6 +79,8 @@ def test_a_representative_keeps_the_profile(primary: Client, personas: Personas)
         "E10000001",
     )
     assert acme.other_names == {"de": "Acme Mobilität", "fr": "Acme Mobilité"}
+    assert acme.aliases == ["Acme Works", "Acme Mobil"]
+    assert (acme.region, acme.national_id) == (Region.objects.get(code="CZ08"), "00177041")
     assert (acme.nace, acme.segments, acme.email_domain) == (
         ["29.32", "45.2"],
         ["materials", "software"],
@@ -90,9 +102,12 @@ def test_a_representative_keeps_the_profile(primary: Client, personas: Personas)
         ("website", "no address", "web address"),
         ("email_domain", "no domain", "e-mail domain"),
         ("nace", "cars", "NACE"),
-        ("other_names", "Name without language", "language"),
+        ("nace", "29.99", "Neither NACE Rev. 2 nor"),
+        ("national_id", "00177042", "check digits"),
         ("segments", ["rockets"], "valid choice"),
-        ("region", "999999", "valid choice"),
+        ("region", "999999", "no NUTS region"),
+        ("region", "PT17", "NUTS 2021. In NUTS 2024 it is Grande Lisboa (PT1A) or"),
+        ("region", "DE11", "is in Germany"),
     ],
 )
 def test_what_cannot_be_right_is_told_at_its_field_and_nothing_is_lost(
@@ -103,6 +118,31 @@ def test_what_cannot_be_right_is_told_at_its_field_and_nothing_is_lost(
     assert says in str(answer.context["form"].errors[field])
     assert "Words to keep" in answer.content.decode()
     assert personas.organisation.description == ""
+
+
+@pytest.mark.parametrize("text", ["CZ08", "Moravskoslezsko", "moravskoslezsko (CZ08)", "cz 08"])
+def test_a_region_is_named_by_code_or_name(primary: Client, personas: Personas, text: str) -> None:
+    assert save(primary, personas.organisation, region=text).status_code == 302
+    assert personas.organisation.region == Region.objects.get(code="CZ08")
+    assert "NUTS 2024" in primary.get(personas.organisation.get_absolute_url()).content.decode()
+
+
+def test_names_are_rows_of_a_language_and_a_name(primary: Client, personas: Personas) -> None:
+    acme = personas.organisation
+    for rows, says in (
+        ({"names-0-name": "Nowhere"}, "Which language"),
+        (
+            {"names-0-name": "One", "names-0-language": "de", "names-1-name": "Two", "names-1-language": "de"},
+            "in this language already",
+        ),
+    ):
+        answer = save(primary, acme, **rows)
+        assert answer.status_code == 422
+        assert says in answer.content.decode()
+    save(primary, acme, **{"names-0-name": "Eins", "names-0-language": "de"})
+    assert acme.other_names == {"de": "Eins"}
+    save(primary, acme, **{"names-0-name": ""})
+    assert acme.other_names == {}
 
 
 def test_a_number_that_another_organisation_has_is_refused_at_its_field(primary: Client, personas: Personas) -> None:
@@ -123,7 +163,7 @@ def test_name_type_and_country_are_kept_by_the_office(
 
 
 def test_a_region_must_lie_in_the_country(personas: Personas, client_for: Callable[[Any], Client]) -> None:
-    answer = save(client_for(personas.office), personas.organisation, region=Region.objects.get(code="DE11").pk)
+    answer = save(client_for(personas.office), personas.organisation, region="DE11")
     assert answer.status_code == 422
     assert "Stuttgart" in str(answer.context["form"].errors["region"])
 
@@ -158,6 +198,39 @@ def test_the_workforce_is_declared_by_year_and_again_for_the_same_year(primary: 
     assert answer.status_code == 422
 
 
+def test_a_declared_year_is_corrected_and_taken_back(primary: Client, personas: Personas) -> None:
+    acme = personas.organisation
+    WorkforceFactory(organisation=acme, year=2023, people=10, source="own count")
+    edit = reverse("members:workforce_edit", args=[acme.code, 2023])
+    assert edit in primary.get(address(acme, "organisation_inside")).content.decode()
+    assert primary.post(edit, {"people": "", "source": ""}).status_code == 422
+    primary.post(edit, {"people": "12", "source": "annual report"})
+    declared = Workforce.objects.get(organisation=acme)
+    assert (declared.year, declared.people, declared.source) == (2023, 12, "annual report")
+    remove = reverse("members:workforce_remove", args=[acme.code, 2023])
+    assert "is taken back" in primary.post(remove, follow=True).content.decode()
+    assert "any more" in primary.post(remove, follow=True).content.decode()
+    assert not Workforce.objects.filter(organisation=acme).exists()
+    assert events.of(acme).get(verb="workforce.withdraw").data["before"] == 12
+    assert primary.get(edit).status_code == 404
+
+
+def test_the_office_sees_the_last_change_of_each_field(
+    primary: Client, personas: Personas, client_for: Callable[[Any], Client]
+) -> None:
+    acme, office = personas.organisation, client_for(personas.office)
+    save(primary, acme, description="First words", website="acme.example")
+    save(client_for(personas.reporter), acme, description="Second words")
+    page = address(acme, "organisation_inside")
+    record = {line.field: line for line in office.get(page).context["record"].lines}
+    change = record["what it does"].changed
+    assert (change.who, change.old, change.new) == ("Reporter", "First words", "Second words")
+    assert record["website"].changed.who == "Primary"
+    assert record["legal name"].changed is None
+    assert "Each field and its last change" in office.get(page).content.decode()
+    assert "Each field and its last change" not in primary.get(page).content.decode()
+
+
 def test_the_page_says_what_the_profile_still_lacks(primary: Client, personas: Personas) -> None:
     page = primary.get(reverse("pages:my_organisation")).content.decode()
     assert "Still missing" in page
@@ -188,7 +261,7 @@ def test_the_inner_page_costs_the_same_for_many_people_and_changes(primary: Clie
             primary.get(address(acme, "organisation_inside"))
         return len(queries)
 
-    save(primary, acme, description="First", region=Region.objects.get(code="CZ08").pk)
+    save(primary, acme, description="First", region="CZ08")
     before = cost()
     for number in range(10):
         RepresentationFactory(organisation=acme)
