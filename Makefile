@@ -12,7 +12,7 @@ help:
 	@echo "make test-browser   the tests in Chromium (its path: CHROMIUM)"
 	@echo "make test-portal    the tests that run a whole portal and kill its parts"
 	@echo "make check          lint, format, types, imports, migrations, templates, settings for production"
-	@echo "make bench          measurements on the PostgreSQL of DATABASE_URL"
+	@echo "make bench          measurements on the PostgreSQL of DATABASE_URL (ARGS=public.home: only that)"
 	@echo "make demo           empties the portal and loads the demo data anew"
 	@echo "make lock           resolves the requirements anew"
 
@@ -43,7 +43,7 @@ check: venv
 	    $(P) manage.py check --deploy --fail-level WARNING
 
 bench: venv
-	@$(P) -m benchmarks.run
+	@$(P) -m benchmarks.run $(ARGS)
 
 demo: venv
 	@$(P) manage.py migrate --verbosity 0
