@@ -275,6 +275,7 @@ RETENTION_APPLICATION_DAYS = env.int("RETENTION_APPLICATION_DAYS", 180)
 RETENTION_INVITATION_DAYS = env.int("RETENTION_INVITATION_DAYS", 90)
 RETENTION_NOTIFICATION_DAYS = env.int("RETENTION_NOTIFICATION_DAYS", 365)
 RETENTION_LETTER_DAYS = env.int("RETENTION_LETTER_DAYS", 90)
+RETENTION_MERGE_DAYS = env.int("RETENTION_MERGE_DAYS", 60)  # not below 30, within which a merge can be undone
 RETENTION_SESSION_DAYS = env.int("RETENTION_SESSION_DAYS", 30)
 
 # -- Mail ------------------------------------------------------------------------------------------------------------

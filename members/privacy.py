@@ -11,11 +11,13 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core import events, workflow
 from core.models import Letter
 from core.privacy import Leaver, erases, exports, obstacle
+from members.merging.forgetting import forget_words
 from members.models import (
     Application,
     Consent,
@@ -190,6 +192,13 @@ def forget_paperwork(leaver: Leaver) -> None:
     for application in Application.objects.filter(email__in=leaver.addresses):
         application.email, application.contact_name = nobody(application.pk), ""
         application.save(update_fields=["email", "contact_name", "name_key"])
+
+
+@erases
+def forget_in_merges(leaver: Leaver) -> None:
+    """What a merge set aside may name the person; it is kept for as long as the merge can be undone."""
+    names = {leaver.name} if " " in leaver.name else set()
+    forget_words({*names, *leaver.addresses}, instead=_t("a former contact"))
 
 
 @erases

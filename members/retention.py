@@ -19,7 +19,9 @@ from core import events, workflow
 from core.models import Letter, Notification
 from core.models.outbox import Outgoing
 from core.retention import Rule, add_rule, before
-from members.models import Application, ErasureRequest, Invitation, Representation, StaffRole, User
+from members.merging.forgetting import forget_words, without_rows
+from members.models import Application, ErasureRequest, Invitation, Merge, Representation, StaffRole, User
+from members.models.merges import UNDO_DAYS
 from members.privacy import nobody
 from members.services.erasure import forget_person
 
@@ -178,6 +180,7 @@ def _forget_address(address: str, name: str) -> None:
     if User.objects.filter(Q(email__iexact=address) | Q(emailaddress__email__iexact=address)).exists():
         return
     Letter.objects.filter(to__iexact=address).delete()
+    forget_words({address, name} if " " in name else {address}, instead=_t("a former contact"))
     events.forget({address, name} if " " in name else {address}, instead=_t("a former contact"))
 
 
@@ -282,5 +285,37 @@ SESSIONS = add_rule(
         forget=forget_sessions,
         since=_last_used,
         label=_session_label,
+    )
+)
+
+
+# -- Merges -----------------------------------------------------------------------------------------------------------
+def old_merges(moment: datetime) -> QuerySet[Merge]:
+    """Those that cannot be undone any more, with their undo record."""
+    days = max(MERGES.days, UNDO_DAYS)
+    return Merge.objects.filter(made_at__lt=before(moment, days)).exclude(journal__has_key="over").order_by("made_at")
+
+
+def forget_undo_records(rows: list[Merge]) -> None:
+    for one in rows:
+        one.journal = without_rows(one.journal)
+        one.outcome = {name: value for name, value in one.outcome.items() if name == "moved"}
+        one.save(update_fields=["journal", "outcome"])
+
+
+def _merged(one: Any) -> datetime:
+    at: datetime = one.made_at
+    return at
+
+
+MERGES = add_rule(
+    Rule(
+        key="merges",
+        title=_("Undo records of merged organisations"),
+        what=_("Which rows were set aside goes; that the two were merged, when and by whom is kept."),
+        setting="RETENTION_MERGE_DAYS",
+        due=old_merges,
+        forget=forget_undo_records,
+        since=_merged,
     )
 )

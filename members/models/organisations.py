@@ -149,7 +149,9 @@ class Organisation(models.Model):
     def derive(self) -> None:
         """Recompute the search columns; bulk writers call this before they write."""
         self.name_key = name_key(self.legal_name)[:250]
-        self.search_text = fold(" ".join([self.legal_name, self.short_name, *self.other_names.values(), *self.aliases]))
+        self.search_text = fold(
+            " ".join([self.legal_name, self.short_name, *sorted(self.other_names.values()), *self.aliases])
+        )
 
     def get_absolute_url(self) -> str:
         return reverse("members:organisation_detail", args=[self.code])

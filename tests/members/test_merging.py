@@ -12,7 +12,10 @@ from django.utils import timezone
 from core import events, permissions
 from core.imports.models import ImportRow
 from core.workflow import InvalidTransition
+from members import retention
+from members.merging import forgetting
 from members.merging.errors import CannotMerge
+from members.merging.journal import Summary
 from members.models import Invitation, Membership, Merge, Organisation, Representation, Represented, Workforce
 from members.services import merging
 from members.services.organisations import ChangedMeanwhile, change_profile, version_of
@@ -270,3 +273,34 @@ def test_only_the_office_merges(personas: Personas, kept: Organisation, merged: 
     for name in ("primary", "chair", "administrator"):
         with pytest.raises(permissions.Denied):
             merging.merge_organisations(kept_id=kept.pk, merged_id=merged.pk, actor=personas[name], choices={})
+
+
+def test_who_is_forgotten_is_not_in_the_undo_record_either(
+    personas: Personas, kept: Organisation, merged: Organisation
+) -> None:
+    for organisation in (kept, merged):
+        InvitationFactory(organisation=organisation, email="zelda@example.test", name="Zelda Fitting")
+    done = merge(personas, kept, merged)
+    assert "zelda@example.test" in str(done.journal)
+    forgetting.forget_words({"Zelda Fitting", "ZELDA@example.test"}, instead="a former contact")
+    done.refresh_from_db()
+    assert "zelda" not in str(done.journal).lower()
+    assert undo(personas, done).outcome["failed"] == []
+    assert set(Invitation.objects.values_list("email", flat=True)) == {"zelda@example.test", "a former contact"}
+
+
+def test_an_undo_record_goes_when_it_is_of_no_use_any_more(
+    personas: Personas, kept: Organisation, merged: Organisation
+) -> None:
+    RepresentationFactory(organisation=merged)
+    done = merge(personas, kept, merged)
+    now = timezone.now()
+    assert not retention.old_merges(now + timedelta(days=59)).exists()
+    later = now + timedelta(days=61)
+    assert list(retention.old_merges(later)) == [done]
+    retention.forget_undo_records([done])
+    assert not retention.old_merges(later).exists()
+    done.refresh_from_db()
+    summary = Summary(done.journal)
+    assert ("representations", 1) in summary.moved
+    assert [one["label"] for one in summary.aside] == ["–"]
