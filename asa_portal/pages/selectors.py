@@ -62,6 +62,12 @@ def partnership(cards: list[CommitteeCard]) -> Partnership:
     )
 
 
+def home() -> dict[str, Any]:
+    """What the home page shows: the structure and the partnership in numbers."""
+    cards = committee_cards()
+    return {"cards": cards, "partnership": partnership(cards)}
+
+
 def waiting_for(user: Any) -> list[WaitingItem]:
     """Everything that waits for the person, in the order in which to deal with it."""
     sources = (members_waiting.waiting_for, group_selectors.waiting_for, kpi_selectors.waiting_for)

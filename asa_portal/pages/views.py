@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,11 +13,15 @@ from core import permissions
 from members import representing as members_selectors
 from members.models import Organisation
 
+HOME_SECONDS = 60
+
 
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    cards = selectors.committee_cards()
-    return render(request, "pages/home.html", {"cards": cards, "partnership": selectors.partnership(cards)})
+    """What the alliance is and where it stands. Visitors get numbers that are a minute old at most."""
+    if request.user.is_authenticated:
+        return render(request, "pages/home.html", selectors.home())
+    return render(request, "pages/home.html", cache.get_or_set("pages.home", selectors.home, HOME_SECONDS))
 
 
 @require_safe

@@ -47,3 +47,13 @@ def test_the_home_page_asks_no_more_of_the_database_when_the_partnership_grows(
         make_group(number)
     with django_assert_max_num_queries(6):
         client.get("/")
+
+
+def test_visitors_get_the_home_page_from_the_cache_and_people_who_sign_in_see_it_as_it_is(
+    client: Client, client_for: Any, personas: Any, django_assert_num_queries: Any
+) -> None:
+    client.get("/")
+    group = make_group(1)
+    with django_assert_num_queries(0):
+        assert group.title not in client.get("/").content.decode()
+    assert group.title in client_for(personas.outsider).get("/").content.decode()
