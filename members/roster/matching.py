@@ -100,7 +100,7 @@ class Matcher:
         names = "pk code legal_name short_name other_names aliases country_id email_domain website".split()
         known = [
             record_of_values(one, record_id=one["pk"], code=one["code"])
-            for one in Organisation.objects.values(*names, *IDENTIFIERS).iterator(2000)
+            for one in Organisation.objects.order_by("pk").values(*names, *IDENTIFIERS).iterator(2000)
         ]
         for record in known:
             self._alike.learn(record.key)
