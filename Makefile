@@ -1,5 +1,5 @@
 # Needs Python 3.11 or later, and make. `make run` and `make test` are the two commands; `make help` lists the rest.
-.PHONY: help run test test-browser test-portal check bench demo lock venv
+.PHONY: help run test test-thorough test-browser test-portal check bench demo lock venv
 .DEFAULT_GOAL := help
 P := .venv/bin/python
 CANDIDATES := $(or $(PYTHON),python3.11 python3.12 python3.13 python3.14 python3 python)
@@ -9,10 +9,12 @@ SCRATCH = home="$$(mktemp -d)" && trap 'rm -rf "$$home"' EXIT && export PORTAL_H
 help:
 	@echo "make run            the portal on http://127.0.0.1:8000 (PORT, PORTAL_HOME, PORTAL_DEMO=0, DATABASE_URL, REDIS_URL)"
 	@echo "make test           the tests, without those in a browser"
+	@echo "make test-thorough  more of the same, for which make test has no time"
 	@echo "make test-browser   the tests in Chromium (its path: CHROMIUM)"
 	@echo "make test-portal    the tests that run a whole portal and kill its parts"
 	@echo "make check          lint, format, types, imports, migrations, templates, settings for production"
-	@echo "make bench          measurements on the PostgreSQL of DATABASE_URL (ARGS=public.home: only that)"
+	@echo "make bench          measurements on the PostgreSQL of DATABASE_URL (ARGS=public.home: only that;"
+	@echo "                    FIGURES=10000000: a partnership of full size, where a tenth is usual)"
 	@echo "make demo           empties the portal and loads the demo data anew"
 	@echo "make lock           resolves the requirements anew"
 
@@ -20,9 +22,13 @@ run: venv
 	@exec $(P) manage.py run_portal
 
 test: venv
-	@$(P) -m pytest -n auto -m "not browser and not portal" $(ARGS); outcome=$$?; \
-	  echo "Left out: the tests in a browser (make test-browser), those that run a whole portal (make test-portal)," \
+	@$(P) -m pytest -n auto -m "not browser and not portal and not thorough" $(ARGS); outcome=$$?; \
+	  echo "Left out: long ones (make test-thorough), the tests in a browser (make test-browser)," \
+	    "those that run a whole portal (make test-portal)," \
 	    "and what is said to be skipped above."; exit $$outcome
+
+test-thorough: venv
+	@$(P) -m pytest -n auto -m thorough $(ARGS)
 
 test-browser: venv
 	@$(P) -m pytest -n auto tests/browser $(ARGS)

@@ -221,6 +221,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # the owner hears of a new password, address or second factor
 SOCIALACCOUNT_ADAPTER = "members.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # the first sign-in asks whether the privacy notice was read
+SOCIALACCOUNT_FORMS = {"signup": "members.forms.signup.ProvidedSignupForm"}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # of addresses that both sides have proven: members/adapters.py
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 MFA_ADAPTER = "members.adapters.MFAAdapter"
@@ -262,20 +264,26 @@ INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
 DISCLOSURE_MIN_PERSONS = env.int("DISCLOSURE_MIN_PERSONS", 5)
 DISCLOSURE_MIN_CONTRIBUTORS = env.int("DISCLOSURE_MIN_CONTRIBUTORS", 3)
 DISCLOSURE_MAX_SHARE = env.float("DISCLOSURE_MAX_SHARE", 0.85)  # of one contributor in a cell
+DISCLOSURE_MARGIN = env.float("DISCLOSURE_MARGIN", 0.2)  # what a reader must not know better of a hidden number: ±10 %
 
 # -- Rules of the partnership ------------------------------------------------------------------------------------------
 GROUP_FOUNDERS_MIN = env.int("GROUP_FOUNDERS_MIN", 3)  # member organisations, the proposing one included
+# Who has not reported is reminded so many days before a round closes (negative: after it); each round may differ.
+KPI_REMINDER_DAYS = env.list("KPI_REMINDER_DAYS", cast=int, default=[14, 7, 1, -7])
 TASK_FORCE_MAX_MONTHS = env.int("TASK_FORCE_MAX_MONTHS", 24)
+PROCEDURE_DAYS = env.int("PROCEDURE_DAYS", 10)  # that a committee has at least in a written procedure
 
 # -- How long what is kept, in days; 0: for ever ---------------------------------------------------------------------
 RETENTION_INACTIVE_ACCOUNT_DAYS = env.int("RETENTION_INACTIVE_ACCOUNT_DAYS", 730)
 RETENTION_ANNOUNCE_DAYS = env.int("RETENTION_ANNOUNCE_DAYS", 30)  # before an account goes, its owner is told
+RETENTION_NOTICE_DAYS = env.int("RETENTION_NOTICE_DAYS", 14)  # before anything else goes, the Office is told
 RETENTION_IMPORT_DAYS = env.int("RETENTION_IMPORT_DAYS", 365)
 RETENTION_APPLICATION_DAYS = env.int("RETENTION_APPLICATION_DAYS", 180)
 RETENTION_INVITATION_DAYS = env.int("RETENTION_INVITATION_DAYS", 90)
 RETENTION_NOTIFICATION_DAYS = env.int("RETENTION_NOTIFICATION_DAYS", 365)
 RETENTION_LETTER_DAYS = env.int("RETENTION_LETTER_DAYS", 90)
 RETENTION_MERGE_DAYS = env.int("RETENTION_MERGE_DAYS", 60)  # not below 30, within which a merge can be undone
+RETENTION_EVIDENCE_DAYS = env.int("RETENTION_EVIDENCE_DAYS", 3650)
 RETENTION_SESSION_DAYS = env.int("RETENTION_SESSION_DAYS", 30)
 
 # -- Mail ------------------------------------------------------------------------------------------------------------

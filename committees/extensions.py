@@ -16,7 +16,7 @@ from members.models import Organisation
 def seats_of(organisation: Organisation, user: Any) -> list[extending.Place]:
     """Who sits there is for people inside the partnership; that the organisation has a seat is public."""
     seats = Seat.objects.in_force().filter(organisation=organisation).select_related("committee", "user")
-    named = user.is_authenticated
+    named = user.is_authenticated and user.is_insider
     return [
         extending.Place(
             label=seat.committee.name,

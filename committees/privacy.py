@@ -6,11 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from committees.models import Seat
-from core import events, workflow
+from committees import steps
+from committees.models import Procedure, Seat, Voice
+from core import workflow
 from core.privacy import Leaver, erases, exports
-
-END_SEAT = events.name_verb("seat.end", _("ended a seat"))
 
 
 @exports("seats", _("Seats in committees"))
@@ -28,10 +27,20 @@ def seats(user: Any) -> list[dict[str, Any]]:
     ]
 
 
+@exports("procedures", _("Written procedures that you opened, and what you said in others"))
+def procedures(user: Any) -> list[dict[str, Any]]:
+    opened = Procedure.objects.filter(opened_by=user).order_by("pk")
+    voices = Voice.objects.filter(user=user).select_related("procedure").order_by("pk")
+    return [
+        *({"procedure": one.title, "as": "opened", "at": one.opened_at, "text": one.question} for one in opened),
+        *({"procedure": one.procedure.title, "as": one.answer, "at": one.at, "text": one.note} for one in voices),
+    ]
+
+
 @erases
 def end_seats(leaver: Leaver) -> None:
     for seat in Seat.objects.current().filter(user=leaver.user).select_related("committee", "organisation"):
         seat.ends = seat.last_day_if_over_now
         seat.save(update_fields=["ends"])
-        workflow.act(END_SEAT, seat, actor=leaver.actor)
+        workflow.act(steps.END_SEAT, seat, actor=leaver.actor)
     leaver.rows += list(Seat.objects.filter(user=leaver.user))

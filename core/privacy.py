@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from core import events
+from core import events, forgetting
 from core.models import Event, EventTarget, Letter, Notification, NotificationSetting
 
 Export = Callable[[Any], "list[dict[str, Any]] | dict[str, Any]"]
@@ -37,7 +37,18 @@ class Leaver:
     actor: Any
     name: str
     addresses: frozenset[str]
+    is_confirmed: bool = True  # somebody saw where the name stands; not so when an account goes by itself
     rows: list[models.Model] = field(default_factory=list)
+
+    @property
+    def words(self) -> set[str]:
+        """By what the person is found in texts."""
+        return forgetting.words_of(self.name, self.addresses)
+
+    @property
+    def sought(self) -> set[str]:
+        """By what the rows are found that name the person: by a name only if somebody has looked at them."""
+        return self.words if self.is_confirmed else set(self.addresses)
 
 
 Eraser = Callable[[Leaver], None]
@@ -91,6 +102,13 @@ def erase(leaver: Leaver) -> None:
 
 
 # -- What core itself knows -------------------------------------------------------------------------------------------
+for _list in (
+    "SkillsProfile Breakdown BreakdownCategory Indicator IndicatorVersion MemberType MemberTypeAlias Theme "
+    "ActivityType Country Region"
+).split():
+    forgetting.keep_words(f"core.{_list}", why="a list of things, which name nobody")
+
+
 @exports("acts", _("What you did in the portal"))
 def acts(user: Any) -> list[dict[str, Any]]:
     """Own acts. The name of what an act was about is left out where it would be somebody's name."""
@@ -146,22 +164,19 @@ def _label(event: Event) -> str:
 
 
 @erases
+def forget_names(leaver: Leaver) -> None:
+    """Runs last. What happened stays, everywhere, without the person. A first name alone, and any name that nobody has
+    looked for before, is only taken out of acts on the person's own roles and from beside an address: elsewhere it may
+    be anybody's, or no name at all."""
+    instead = _t("a former user")
+    forgetting.forget_words(leaver.words, instead=instead, beside=() if leaver.is_confirmed else leaver.addresses)
+    if leaver.name and not (leaver.is_confirmed and leaver.name in leaver.words):
+        events.forget({leaver.name}, instead=instead, among=events.of(leaver.user, *leaver.rows))
+
+
+@erases
 def forget_messages(leaver: Leaver) -> None:
     Notification.objects.filter(recipient=leaver.user).delete()
     NotificationSetting.objects.filter(user=leaver.user).delete()
     for address in leaver.addresses:
         Letter.objects.filter(to__iexact=address).delete()
-
-
-@erases
-def forget_names(leaver: Leaver) -> None:
-    """The trail keeps what happened, without the person. A first name alone is only looked for in acts on the person's
-    own roles: elsewhere it may be anybody's."""
-    instead = _t("a former user")
-    words = {*leaver.addresses, *([leaver.name] if " " in leaver.name else [])}
-    for letter in Letter.objects.filter(events.naming(words, "subject", "body")):
-        letter.subject, letter.body = (events.without(text, words, instead) for text in (letter.subject, letter.body))
-        letter.save(update_fields=["subject", "body"])
-    events.forget(words, instead=instead)
-    if leaver.name and leaver.name not in words:
-        events.forget({leaver.name}, instead=instead, among=events.of(leaver.user, *leaver.rows))

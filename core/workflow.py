@@ -124,6 +124,18 @@ class InvalidTransition(Exception):
         }
 
 
+class NotPossible(ValueError):
+    """The act does not fit how things are now; `str()` says why, for the person."""
+
+
+class Incomplete(NotPossible):
+    """Something is missing or does not fit before the act can be done: `problems` is {field: sentence}."""
+
+    def __init__(self, problems: dict[str, str]) -> None:
+        self.problems = problems
+        super().__init__(" ".join(problems.values()))
+
+
 class NoteMissing(ValueError):
     """This step needs a reason."""
 

@@ -10,14 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee, Seat
 from core.models import Event
 from core.notifications import audience, name_kind
-from groups.models import Group, GroupMembership, GroupRole, Proposal, WorkPlan
+from groups.models import Founder, Group, GroupChange, GroupMembership, GroupRole, Proposal, Recommendation, WorkPlan
 from groups.selectors import people_in
 from members.models import Representation, StaffRole, User
 
 name_kind("proposal", _("Proposals of groups"))
 name_kind("group", _("Groups"))
-name_kind("joining", _("Joining groups"))
+name_kind("joining", _("Joining and leaving groups"))
 name_kind("workplan", _("Work plans"))
+name_kind("recommendation", _("Recommendations"))
+name_kind("grouprole", _("Leads of groups"))
+name_kind("founder", _("Co-founders of proposals"))
+name_kind("extension", _("Extensions of task forces"))
+name_kind("conversion", _("Conversions to working groups"))
+name_kind("closing", _("Closings of groups"))
 
 
 def _steering_and_office(committee: Committee) -> Iterable[User]:
@@ -40,9 +46,14 @@ def _leads(group: Group) -> Iterable[User]:
 
 @audience("proposal.submit")
 def those_who_decide_on_it(event: Event, proposal: Proposal) -> Iterable[User]:
-    """Chair and vice-chair; the Office where it falls to it. Never one who wrote in it."""
+    """Chair and vice-chair; the Office where it falls to it, never one who wrote in it. And the contacts of the
+    co-founders, who are asked to confirm."""
     candidates = _steering_and_office(proposal.committee)
-    return [user for user in candidates if user.has_perm("groups.accept_proposal", proposal)]
+    asked = proposal.founder_rows.filter(status=Founder.Status.ASKED).values_list("organisation_id", flat=True)
+    return [
+        *(user for user in candidates if user.has_perm("groups.accept_proposal", proposal)),
+        *_contacts(asked),
+    ]
 
 
 @audience("proposal.accept", "proposal.return", "proposal.decline")
@@ -102,7 +113,63 @@ def everybody_in_the_group(event: Event, plan: WorkPlan) -> Iterable[User]:
     return [*people_in(plan.group), *plan.authors.all()]
 
 
-name_kind("proposal", _("Proposals of groups"))
-name_kind("group", _("Groups"))
-name_kind("joining", _("Joining and leaving groups"))
-name_kind("workplan", _("Work plans"))
+@audience("extension.ask", "conversion.ask", "closing.ask")
+def those_who_decide_on_the_change(event: Event, change: GroupChange) -> Iterable[User]:
+    right = f"groups.grant_{change.kind}"
+    return [
+        *(user for user in _steering_and_office(change.group.committee) if user.has_perm(right, change)),
+        *(_leads(change.group) if change.kind == GroupChange.Kind.CLOSING else ()),
+    ]
+
+
+@audience("extension.decline", "conversion.decline", "closing.decline")
+def those_who_asked_for_the_change(event: Event, change: GroupChange) -> Iterable[User]:
+    return [change.asked_by, *_leads(change.group)]
+
+
+@audience("extension.grant", "conversion.grant", "closing.grant")
+def everybody_concerned_by_the_change(event: Event, change: GroupChange) -> Iterable[User]:
+    return [change.asked_by, *people_in(change.group)]
+
+
+@audience("group.prompt")
+def those_who_must_say_what_becomes_of_it(event: Event, group: Group) -> Iterable[User]:
+    """The leads; where there is none, chair, vice-chair and the Office."""
+    return list(_leads(group)) or _steering_and_office(group.committee)
+
+
+@audience("recommendation.draft")
+def those_who_may_issue_it(event: Event, found: Recommendation) -> Iterable[User]:
+    candidates = _steering_and_office(found.committee)
+    return [user for user in candidates if user.has_perm("groups.issue_recommendation", found)]
+
+
+@audience("recommendation.issue")
+def those_who_answer_it(event: Event, found: Recommendation) -> Iterable[User]:
+    office = StaffRole.objects.current().filter(role=StaffRole.Role.OFFICE).values("user")
+    return _leads(found.group) if found.group else User.objects.filter(pk__in=office, is_system=False)
+
+
+@audience(
+    "recommendation.accept",
+    "recommendation.accept_partly",
+    "recommendation.decline",
+    "recommendation.follow_up",
+    "recommendation.close",
+)
+def those_who_recommended_it(event: Event, found: Recommendation) -> Iterable[User]:
+    return [
+        *found.authors.all(),
+        *_steering_and_office(found.committee),
+        *(_leads(found.group) if found.group else ()),
+    ]
+
+
+@audience("founder.confirm", "founder.refuse")
+def who_named_the_founder(event: Event, founder: Founder) -> Iterable[User]:
+    return [founder.proposal.proposer]
+
+
+@audience("grouprole.give", "grouprole.end")
+def whose_role_it_is(event: Event, role: GroupRole) -> Iterable[User]:
+    return [role.user, *_leads(role.group)]

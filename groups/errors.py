@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from core.workflow import Incomplete
 
-class Incomplete(ValueError):
-    """Something is missing before the thing can be handed in or accepted: `problems` is {field: sentence}."""
-
-    def __init__(self, problems: dict[str, str]) -> None:
-        self.problems = problems
-        super().__init__(" ".join(problems.values()))
+__all__ = ["ChangedMeanwhile", "Incomplete"]
 
 
 class ChangedMeanwhile(ValueError):
@@ -19,7 +15,3 @@ class ChangedMeanwhile(ValueError):
     def __init__(self, current: models.Model) -> None:
         self.current = current
         super().__init__(str(current))
-
-
-class NotPossible(ValueError):
-    """The act does not fit how things are now; `str()` says why, for the person."""

@@ -9,12 +9,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Theme
-from groups import merging
+from groups import matters, merging
 from groups.models import Group, GroupMembership, GroupRole
 from members import extending
 from members.models import Organisation
 
-__all__ = ["merging"]
+__all__ = ["matters", "merging"]
 
 
 def in_active_groups() -> QuerySet[GroupMembership]:

@@ -7,12 +7,19 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core import events, workflow
+from core import workflow
 from core.privacy import Leaver, erases, exports
 from groups import steps
-from groups.models import Activity, GroupMembership, GroupRole, Proposal, WorkPlan, WorkPlanGrant
-
-END_ROLE = events.name_verb("grouprole.end", _("ended a role in a group"))
+from groups.models import (
+    Activity,
+    GroupChange,
+    GroupMembership,
+    GroupRole,
+    Proposal,
+    Recommendation,
+    WorkPlan,
+    WorkPlanGrant,
+)
 
 
 @exports("group_roles", _("Groups that you lead or led"))
@@ -53,13 +60,17 @@ def activities(user: Any) -> list[dict[str, Any]]:
     ]
 
 
-@exports("writings", _("Proposals and work plans that you wrote in"))
+@exports("writings", _("Proposals, work plans and requests about groups that you wrote"))
 def writings(user: Any) -> list[dict[str, Any]]:
     proposals = Proposal.objects.filter(Q(proposer=user) | Q(authors=user)).distinct().order_by("pk")
     plans = WorkPlan.objects.filter(authors=user).select_related("group").order_by("pk")
+    advice = Recommendation.objects.filter(authors=user).order_by("pk")
+    changes = GroupChange.objects.filter(asked_by=user).select_related("group").order_by("pk")
     return [
         *({"kind": "proposal", "title": one.title, "state": one.status} for one in proposals),
         *({"kind": "work plan", "title": str(one), "state": one.status} for one in plans),
+        *({"kind": "recommendation", "title": str(one), "state": one.status} for one in advice),
+        *({"kind": one.kind, "title": str(one), "state": one.status} for one in changes),
     ]
 
 
@@ -70,7 +81,7 @@ def leave_groups(leaver: Leaver) -> None:
     for role in GroupRole.objects.current().filter(user=user).select_related("group", "organisation"):
         role.ends = role.last_day_if_over_now
         role.save(update_fields=["ends"])
-        workflow.act(END_ROLE, role, actor=leaver.actor)
+        workflow.act(steps.END_ROLE, role, actor=leaver.actor)
     leaver.rows += list(GroupRole.objects.filter(user=user))
     GroupMembership.alternates.through.objects.filter(user_id=user.pk).delete()
     for membership in GroupMembership.objects.live().filter(representative=user):

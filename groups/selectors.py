@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
 
-from committees.models import Committee, Seat
+from committees.models import Committee, Procedure, Seat
 from core import events
 from core.models import Event
-from core.waiting import WaitingItem, in_order
 from groups import comparison
 from groups.comparison import Comparison
-from groups.models import Activity, Group, GroupMembership, GroupRole, Proposal, WorkPlan
+from groups.models import Activity, Group, GroupChange, GroupMembership, GroupRole, Proposal, WorkPlan
 from groups.models.groups import GroupQuerySet
 from members.models import User
 
@@ -62,6 +58,13 @@ def plans_of(group: Group, user: Any) -> list[WorkPlan]:
         )
         .order_by("-year", "-version")
     )
+
+
+def closing_of(group: Group) -> GroupChange | None:
+    """Report and outputs of a closed group, where it was closed by a decision."""
+    if group.status != Group.Status.CLOSED:
+        return None
+    return group.changes.filter(kind=GroupChange.Kind.CLOSING, status=GroupChange.Status.GRANTED).first()
 
 
 def history_of(group: Group, user: Any) -> QuerySet[Event]:
@@ -140,147 +143,26 @@ def next_step(obj: Proposal | WorkPlan) -> NextStep | None:
 
 
 def proposals_to_decide(user: Any) -> QuerySet[Proposal]:
-    return (
-        Proposal.objects.submitted()
-        .decidable_by(user)
-        .select_related("committee", "organisation")
-        .order_by("submitted_at")
-    )
+    """What is with the committee in writing waits for the committee."""
+    rows = Proposal.objects.submitted().decidable_by(user).select_related("committee", "organisation")
+    found: QuerySet[Proposal] = Procedure.objects.open().without(rows)
+    return found.order_by("submitted_at")
 
 
 def plans_to_decide(user: Any) -> QuerySet[WorkPlan]:
-    return WorkPlan.objects.submitted().decidable_by(user).select_related("group__committee").order_by("submitted_at")
+    rows = WorkPlan.objects.submitted().decidable_by(user).select_related("group__committee")
+    found: QuerySet[WorkPlan] = Procedure.objects.open().without(rows)
+    return found.order_by("submitted_at")
 
 
 def requests_to_decide(user: Any) -> QuerySet[GroupMembership]:
     return (
         GroupMembership.objects.requested()
         .decidable_by(user)
+        .filter(group__status=Group.Status.ACTIVE)
         .select_related("group", "organisation")
         .order_by("requested_at")
     )
-
-
-def _noon(day: Any) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(12)))
-
-
-def waiting_for(user: Any) -> list[WaitingItem]:
-    """Everything under the committees that waits for this person, overdue first."""
-    if not user.is_authenticated:
-        return []
-    items = [
-        WaitingItem(
-            title=proposal.title,
-            reason=_("A proposal to decide on, from %(who)s") % {"who": proposal.organisation.shown_name},
-            url=proposal.get_absolute_url(),
-            since=proposal.submitted_at or proposal.created_at,
-            kind="proposal",
-        )
-        for proposal in proposals_to_decide(user)
-    ]
-    items += [
-        WaitingItem(
-            title=str(plan),
-            reason=_("A work plan to decide on"),
-            url=plan.get_absolute_url(),
-            since=plan.submitted_at or plan.created_at,
-            kind="workplan",
-        )
-        for plan in plans_to_decide(user)
-    ]
-    items += [
-        WaitingItem(
-            title=f"{joining.organisation.shown_name} → {joining.group.code}",
-            reason=_("A request to join %(group)s") % {"group": joining.group.title},
-            url=joining.get_absolute_url(),
-            since=joining.requested_at,
-            kind="joining",
-        )
-        for joining in requests_to_decide(user)
-    ]
-    returned = Proposal.objects.filter(
-        status=Proposal.Status.RETURNED, organisation__in=list(user.organisation_roles)
-    ).select_related("committee")
-    items += [
-        WaitingItem(
-            title=proposal.title,
-            reason=_("The committee has returned your proposal with a question"),
-            url=proposal.get_absolute_url(),
-            since=proposal.submitted_at or proposal.created_at,
-            kind="proposal",
-        )
-        for proposal in returned
-    ]
-    mending = WorkPlan.objects.filter(
-        status=WorkPlan.Status.RETURNED, group__in=Group.objects.led_by(user).values("pk")
-    ).select_related("group")
-    items += [
-        WaitingItem(
-            title=str(plan),
-            reason=_("The committee has returned the work plan"),
-            url=plan.get_absolute_url(),
-            since=plan.submitted_at or plan.created_at,
-            kind="workplan",
-        )
-        for plan in mending
-    ]
-    mine = (
-        Activity.objects.overdue()
-        .filter(owner_id=user.pk)
-        .filter(plan__group__in=Group.objects.inside_for(user).values("pk"))
-        .select_related("plan__group")
-    )
-    items += [
-        WaitingItem(
-            title=activity.title,
-            reason=_("Your activity in %(group)s is overdue") % {"group": activity.plan.group.code},
-            url=activity.get_absolute_url(),
-            since=_noon(activity.due),
-            kind="activity",
-            overdue=True,
-        )
-        for activity in mine
-    ]
-    return in_order(items)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What waits at a committee, for the reader to decide or for somebody else (`is_mine` on each thing tells)."""
-
-    proposals: list[Proposal]
-    plans: list[WorkPlan]
-    overdue: list[Activity]
-
-    @property
-    def count(self) -> int:
-        return len(self.proposals) + len(self.plans)
-
-
-def desk_of(committee: Committee, user: Any, limit: int = 50) -> Desk:
-    """The desk of a committee, oldest first."""
-    proposals = (
-        Proposal.objects.submitted()
-        .filter(committee=committee)
-        .annotate(is_mine=Exists(Proposal.objects.decidable_by(user).filter(pk=OuterRef("pk"))))
-        .select_related("organisation")
-        .order_by("submitted_at")
-    )
-    plans = (
-        WorkPlan.objects.submitted()
-        .filter(group__committee=committee)
-        .annotate(is_mine=Exists(WorkPlan.objects.decidable_by(user).filter(pk=OuterRef("pk"))))
-        .select_related("group")
-        .order_by("submitted_at")
-    )
-    overdue = (
-        Activity.objects.overdue()
-        .filter(plan__group__committee=committee)
-        .select_related("plan__group", "owner", "organisation")
-        .order_by("ends")
-    )
-    return Desk(list(proposals[:limit]), list(plans[:limit]), list(overdue[:limit]))
 
 
 def people_in(group: Group) -> QuerySet[User]:

@@ -1,4 +1,4 @@
-"""Every step that a proposal, a request to join, a work plan or an activity can take, and the words for it."""
+"""Every step that a proposal, a group, a request to join, a work plan or an activity can take, and the words for it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.events import name_verb
 from core.workflow import Transition
-from groups.models import Activity, GroupMembership, Proposal, WorkPlan
+from groups.models import Activity, Founder, Group, GroupChange, GroupMembership, Proposal, Recommendation, WorkPlan
 
 # -- Proposals: draft → submitted → returned / accepted / declined --------------------------------------------------
 _proposal = Proposal.Status
@@ -24,6 +24,19 @@ RETURN_PROPOSAL = Transition(
 )
 DECLINE_PROPOSAL = Transition(
     "proposal.decline", {_proposal.SUBMITTED}, _proposal.DECLINED, _("declined the proposal"), note_required=True
+)
+CONFIRM_FOUNDING = Transition(
+    "founder.confirm",
+    {Founder.Status.ASKED, Founder.Status.REFUSED},
+    Founder.Status.CONFIRMED,
+    _("confirmed that the organisation founds the group"),
+)
+REFUSE_FOUNDING = Transition(
+    "founder.refuse",
+    {Founder.Status.ASKED, Founder.Status.CONFIRMED},
+    Founder.Status.REFUSED,
+    _("said that the organisation does not found the group"),
+    note_required=True,
 )
 FOUND_GROUP = name_verb("group.found", _("founded the group"))
 
@@ -87,3 +100,77 @@ ACTIVITY_STEPS = {
         ),
     )
 }
+
+# -- The future of a group: asked → granted / declined / withdrawn; each kind has words of its own -------------------
+_change, _kind = GroupChange.Status, GroupChange.Kind
+ASK: dict[str, str] = {
+    _kind.EXTENSION: name_verb("extension.ask", _("asked for an extension")),
+    _kind.CONVERSION: name_verb("conversion.ask", _("asked to become a working group")),
+    _kind.CLOSING: name_verb("closing.ask", _("asked to close the group")),
+}
+GRANT: dict[str, Transition] = {
+    _kind.EXTENSION: Transition("extension.grant", {_change.ASKED}, _change.GRANTED, _("extended the task force")),
+    _kind.CONVERSION: Transition(
+        "conversion.grant", {_change.ASKED}, _change.GRANTED, _("made the task force a working group")
+    ),
+    _kind.CLOSING: Transition("closing.grant", {_change.ASKED}, _change.GRANTED, _("agreed to close the group")),
+}
+DECLINE: dict[str, Transition] = {
+    kind: Transition(f"{kind.value}.decline", {_change.ASKED}, _change.DECLINED, words, note_required=True)
+    for kind, words in (
+        (_kind.EXTENSION, _("declined the extension")),
+        (_kind.CONVERSION, _("declined the conversion")),
+        (_kind.CLOSING, _("declined the closing")),
+    )
+}
+TAKE_BACK: dict[str, Transition] = {
+    kind: Transition(f"{kind.value}.withdraw", {_change.ASKED}, _change.WITHDRAWN, words)
+    for kind, words in (
+        (_kind.EXTENSION, _("withdrew the request for an extension")),
+        (_kind.CONVERSION, _("withdrew the request for a conversion")),
+        (_kind.CLOSING, _("withdrew the request to close the group")),
+    )
+}
+EXTEND_GROUP = name_verb("group.extend", _("set a later end"))
+CONVERT_GROUP = name_verb("group.convert", _("gave the group its new kind and code"))
+CLOSE_GROUP = Transition("group.close", {Group.Status.ACTIVE}, Group.Status.CLOSED, _("closed the group"))
+PROMPT_END = name_verb("group.prompt", _("asked what becomes of the task force"))
+
+# -- Who leads, who may join -------------------------------------------------------------------------------------------
+GIVE_ROLE = name_verb("grouprole.give", _("gave a role in a group"))
+END_ROLE = name_verb("grouprole.end", _("ended a role in a group"))
+SET_ADMISSION = name_verb("group.admit", _("changed how organisations join"))
+
+# -- Recommendations: draft → issued → accepted / partly / declined → closed -------------------------------------------
+_advice = Recommendation.Status
+DRAFT_RECOMMENDATION = name_verb("recommendation.draft", _("wrote a recommendation"))
+ISSUE_RECOMMENDATION = Transition(
+    "recommendation.issue", {_advice.DRAFT}, _advice.ISSUED, _("issued the recommendation")
+)
+ANSWER_RECOMMENDATION: dict[str, Transition] = {
+    _advice.ACCEPTED: Transition(
+        "recommendation.accept", {_advice.ISSUED}, _advice.ACCEPTED, _("accepted the recommendation")
+    ),
+    _advice.PARTLY: Transition(
+        "recommendation.accept_partly",
+        {_advice.ISSUED},
+        _advice.PARTLY,
+        _("accepted the recommendation in part"),
+        note_required=True,
+    ),
+    _advice.DECLINED: Transition(
+        "recommendation.decline",
+        {_advice.ISSUED},
+        _advice.DECLINED,
+        _("declined the recommendation"),
+        note_required=True,
+    ),
+}
+FOLLOW_UP_RECOMMENDATION = name_verb("recommendation.follow_up", _("told what became of the recommendation"))
+CLOSE_RECOMMENDATION = Transition(
+    "recommendation.close",
+    set(Recommendation.ANSWERED),
+    _advice.CLOSED,
+    _("closed the recommendation"),
+    note_required=True,
+)

@@ -1,10 +1,21 @@
 from django.urls import path
 
-from groups.views import activities, groups, joining, plans, proposals
+from groups.views import activities, desk, groups, joining, leading, lifecycle, plans, proposals, recommendations
 
 app_name = "groups"
 
 urlpatterns = [
+    path("committees/<str:code>/desk/", desk.committee_desk, name="committee_desk"),
+    path("recommendations/", recommendations.recommendation_list, name="recommendation_list"),
+    path("recommendations/new/<str:code>/", recommendations.recommendation_create, name="recommendation_create"),
+    path("recommendations/<int:pk>/", recommendations.recommendation_detail, name="recommendation_detail"),
+    path("recommendations/<int:pk>/edit/", recommendations.recommendation_edit, name="recommendation_edit"),
+    path("recommendations/<int:pk>/issue/", recommendations.issue, name="recommendation_issue"),
+    path("recommendations/<int:pk>/accept/", recommendations.accept, name="recommendation_accept"),
+    path("recommendations/<int:pk>/partly/", recommendations.partly, name="recommendation_partly"),
+    path("recommendations/<int:pk>/decline/", recommendations.decline, name="recommendation_decline"),
+    path("recommendations/<int:pk>/follow-up/", recommendations.follow_up, name="recommendation_follow_up"),
+    path("recommendations/<int:pk>/close/", recommendations.close, name="recommendation_close"),
     path("groups/", groups.group_list, name="group_list"),
     path("groups/propose/", proposals.proposal_create, name="proposal_create"),
     path("groups/proposals/<int:pk>/", proposals.proposal_detail, name="proposal_detail"),
@@ -13,6 +24,8 @@ urlpatterns = [
     path("groups/proposals/<int:pk>/accept/", proposals.proposal_accept, name="proposal_accept"),
     path("groups/proposals/<int:pk>/return/", proposals.proposal_return, name="proposal_return"),
     path("groups/proposals/<int:pk>/decline/", proposals.proposal_decline, name="proposal_decline"),
+    path("groups/founders/<int:pk>/confirm/", proposals.founder_confirm, name="founder_confirm"),
+    path("groups/founders/<int:pk>/refuse/", proposals.founder_refuse, name="founder_refuse"),
     path("groups/joining/<int:pk>/", joining.joining_detail, name="joining_detail"),
     path("groups/joining/<int:pk>/people/", joining.people_edit, name="joining_people"),
     path("groups/joining/<int:pk>/admit/", joining.admit, name="joining_admit"),
@@ -20,8 +33,18 @@ urlpatterns = [
     path("groups/joining/<int:pk>/remove/", joining.remove, name="joining_remove"),
     path("groups/joining/<int:pk>/leave/", joining.leave, name="joining_leave"),
     path("groups/joining/<int:pk>/withdraw/", joining.withdraw, name="joining_withdraw"),
+    path("groups/changes/<int:pk>/", lifecycle.change_detail, name="change_detail"),
+    path("groups/changes/<int:pk>/grant/", lifecycle.change_grant, name="change_grant"),
+    path("groups/changes/<int:pk>/decline/", lifecycle.change_decline, name="change_decline"),
+    path("groups/changes/<int:pk>/withdraw/", lifecycle.change_withdraw, name="change_withdraw"),
     path("groups/<str:code>/", groups.group_detail, name="group_detail"),
     path("groups/<str:code>/workspace/", groups.workspace, name="workspace"),
+    path("groups/<str:code>/settings/", leading.settings, name="settings"),
+    path("groups/<str:code>/settings/admission/", leading.admission, name="admission"),
+    path("groups/<str:code>/settings/appoint/", leading.appoint, name="appoint"),
+    path("groups/<str:code>/settings/co-leads/<int:pk>/end/", leading.co_lead_end, name="co_lead_end"),
+    path("groups/<str:code>/future/", lifecycle.future, name="future"),
+    path("groups/<str:code>/future/<str:kind>/", lifecycle.change_ask, name="change_ask"),
     path("groups/<str:code>/join/", joining.join, name="join"),
     path("groups/<str:code>/plans/new/", plans.plan_start, name="plan_start"),
     path("plans/<int:pk>/", plans.plan_detail, name="plan_detail"),

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from core.geography import older
 from core.models import BreakdownCategory, IndicatorVersion, Region
 from core.templatetags.portal import number
-from kpis.lines import Line, lines_of, totals
+from kpis.lines import Line, lines_of_reports, totals
 from kpis.models import Report
 from kpis.models.reports import LARGEST, State
+from members.models import Workforce
+from projects.models import Initiative
 
 NUTS_VERSION = 2024
 
@@ -28,8 +32,8 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """`line`: its place in the list, none for the report as a whole. `cell`: total, region, whose, others, or
-    breakdown.category. `key` names an ASK, so that the reason given for it is found again."""
+    """`line`: its place in the list, none for the report as a whole. `cell`: total, region, whose, others,
+    initiative, or breakdown.category. `key` names an ASK, so that the reason given for it is found again."""
 
     level: Level
     message: str | Promise
@@ -56,8 +60,9 @@ class Context:
     """What a report is held against."""
 
     organisation_id: int
-    definitions: dict[str, Definition]
-    regions: frozenset[str]
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    regions: frozenset[str] = frozenset()
+    initiatives: frozenset[str] = frozenset()
     workforce: int | None = None
     earlier: list[Line] | None = None  # of the same year, approved: the year to date cannot fall below
     earlier_name: str = ""
@@ -65,11 +70,9 @@ class Context:
     reasons: dict[str, str] = field(default_factory=dict)
 
 
-def definitions_of(report: Report) -> dict[str, Definition]:
-    """The indicators of the report's round, in three queries."""
-    versions = list(
-        report.round.indicators.select_related("indicator").prefetch_related("breakdowns").order_by("indicator__order")
-    )
+def definitions_of(asked: models.QuerySet[IndicatorVersion]) -> dict[str, Definition]:
+    """What the versions ask for, for example those of a round, in three queries."""
+    versions = list(asked.select_related("indicator").prefetch_related("breakdowns").order_by("indicator__order"))
     named: dict[int, dict[str, str]] = defaultdict(dict)
     for part in BreakdownCategory.objects.filter(active=True).order_by("order", "code"):
         named[part.breakdown_id][part.code] = part.name
@@ -91,22 +94,49 @@ def region_codes() -> frozenset[str]:
 
 
 def context_of(report: Report) -> Context:
-    counting = Report.objects.counting().filter(organisation=report.organisation_id).select_related("round")
-    same_year = [
-        one for one in counting.filter(round__year=report.round.year) if one.round.period < report.round.period
-    ]
-    earlier = max(same_year, key=lambda one: one.round.period, default=None)
-    before = counting.filter(round__year=report.round.year - 1, round__period=report.round.period).first()
-    return Context(
-        organisation_id=report.organisation_id,
-        definitions=definitions_of(report),
+    return replace(
+        comparisons_of([report])[report.pk],
+        definitions=definitions_of(report.round.indicators.all()),
         regions=region_codes(),
-        workforce=report.organisation.workforce_in(report.round.year),
-        earlier=lines_of(earlier) if earlier else None,
-        earlier_name=str(earlier.round) if earlier else "",
-        last_year=totals(lines_of(before)) if before else {},
-        reasons=report.reasons,
+        initiatives=frozenset(Initiative.objects.values_list("code", flat=True)),
     )
+
+
+def comparisons_of(reports: Sequence[Report]) -> dict[int, Context]:
+    """For each of some reports of one round, what a second look compares it with: the figures before it and the
+    workforce. In as many queries for many as for one."""
+    if not reports:
+        return {}
+    one = reports[0].round
+    counting = Report.objects.counting().filter(
+        organisation__in=[report.organisation_id for report in reports], round__year__in=(one.year - 1, one.year)
+    )
+    earlier: dict[int, Report] = {}
+    before: dict[int, Report] = {}
+    for found in counting.select_related("round").order_by("round__period"):
+        if found.round.year == one.year and found.round.period < one.period:
+            earlier[found.organisation_id] = found  # the latest stays
+        elif found.round.year < one.year and found.round.period == one.period:
+            before[found.organisation_id] = found
+    lines = lines_of_reports([report.pk for report in (*earlier.values(), *before.values())])
+    workforce = declared_workforce(until=one.year, organisations=[report.organisation_id for report in reports])
+    return {
+        report.pk: Context(
+            organisation_id=report.organisation_id,
+            workforce=workforce.get(report.organisation_id),
+            earlier=lines[same.pk] if (same := earlier.get(report.organisation_id)) else None,
+            earlier_name=str(same.round) if same else "",
+            last_year=totals(lines[last.pk]) if (last := before.get(report.organisation_id)) else {},
+            reasons=report.reasons,
+        )
+        for report in reports
+    }
+
+
+def declared_workforce(*, until: int, organisations: Sequence[int]) -> dict[int, int]:
+    """{organisation id: people}, as declared for the year or else the latest before it; in one query."""
+    rows = Workforce.objects.filter(organisation__in=organisations, year__lte=until).order_by("year")
+    return dict(rows.values_list("organisation", "people"))  # the latest stays
 
 
 def check(lines: Sequence[Line], context: Context) -> list[Finding]:
@@ -114,9 +144,13 @@ def check(lines: Sequence[Line], context: Context) -> list[Finding]:
     found = [finding for index, line in enumerate(lines) for finding in _check_line(index, line, context)]
     found += _check_twice(lines)
     found += _check_country_or_regions(lines)
-    found += _check_workforce(lines, context)
-    found += _check_year_to_date(lines, context)
-    found += _check_last_year(lines, context)
+    return found + second_look(lines, context)
+
+
+def second_look(lines: Sequence[Line], context: Context) -> list[Finding]:
+    """What asks for a reason, unless one was given, and what is worth a look: against the workforce, the year so far,
+    and the year before."""
+    found = _check_workforce(lines, context) + _check_year_to_date(lines, context) + _check_last_year(lines, context)
     return [one for one in found if not (one.level == Level.ASK and context.reasons.get(one.key, "").strip())]
 
 
@@ -141,7 +175,9 @@ def _check_line(index: int, line: Line, context: Context) -> list[Finding]:
             _block(
                 index,
                 "region",
-                _("There is no country or NUTS 2 region (NUTS 2024) with the code “%(code)s”.") % {"code": line.region},
+                older.explain(line.region)
+                or _("There is no country or NUTS 2 region (NUTS 2024) with the code “%(code)s”.")
+                % {"code": line.region},
             )
         )
     if line.series not in version.series:
@@ -150,6 +186,12 @@ def _check_line(index: int, line: Line, context: Context) -> list[Finding]:
         found.append(_block(index, "whose", _("%(code)s does not ask for these workers.") % {"code": line.indicator}))
     if line.whose == "others" and line.others == context.organisation_id:
         found.append(_block(index, "others", _("This is your own organisation: choose “our own” instead.")))
+    if line.initiative and line.initiative not in context.initiatives:
+        found.append(
+            _block(
+                index, "initiative", _("There is no initiative with the code “%(code)s”.") % {"code": line.initiative}
+            )
+        )
     if line.total.is_number and not 0 <= line.total.number <= LARGEST:
         found.append(_block(index, "total", _("This number cannot be right.")))
     return found + _check_parts(index, line, definition)

@@ -35,27 +35,45 @@ class Tables:
     counted: str = "kpis_countedline"
     organisation: str = "kpis_organisationtotal"
     total: str = "kpis_total"
+    period: str = "kpis_periodtotal"
 
 
 @dataclass(frozen=True)
 class Scope:
-    """One indicator of one year; nothing named means everything."""
+    """One indicator of one year, the lines of some organisations (ids); nothing named means everything. `until`: only
+    rounds up to that period of the year."""
 
     year: int | None = None
     indicator_id: int | None = None
+    organisations: frozenset[int] | None = None
+    until: str = ""
 
-    def clause(self, year: str = "year", indicator: str = "indicator_id") -> str:
+    def clause(self, year: str = "year", indicator: str = "indicator_id", organisation: str = "organisation_id") -> str:
         """Conditions that begin with AND, on the columns named."""
         parts = []
         if self.year is not None:
             parts.append(f"AND {year} = %(year)s")
         if self.indicator_id is not None:
             parts.append(f"AND {indicator} = %(indicator)s")
+        if self.organisations is not None:
+            parts.append(f"AND {organisation} IN {among(self.organisations)}")
         return " ".join(parts)
 
     @property
     def parameters(self) -> dict[str, Any]:
-        return {"year": self.year, "indicator": self.indicator_id}
+        return {"year": self.year, "indicator": self.indicator_id, "until": self.until}
+
+    @property
+    def of_rounds(self) -> str:
+        """The condition on the rounds `d` and the reports `r`; the codes of the periods sort in time."""
+        narrowed = Scope(year=self.year, organisations=self.organisations)
+        until = " AND d.period <= %(until)s" if self.until else ""
+        return narrowed.clause(year="d.year", organisation="r.organisation_id") + until
+
+
+def among(ids: Iterable[int]) -> str:
+    """A list of ids for IN; written out, because PostgreSQL plans by what it sees."""
+    return f"({', '.join(str(int(one)) for one in sorted(ids)) or 'NULL'})"
 
 
 DERIVED, EVERYTHING = Tables(), Scope()
@@ -70,7 +88,7 @@ WITH approved AS (
     FROM kpis_report r
     JOIN kpis_round d ON d.id = r.round_id
     JOIN core_membertype m ON m.id = r.member_type_id
-    WHERE r.status IN ('approved', 'locked') AND r.superseded_at IS NULL {of_year}
+    WHERE r.status IN ('approved', 'locked') AND r.superseded_at IS NULL {of_rounds}
 ), latest AS (
     SELECT a.organisation_id, a.year, v.indicator_id, MAX(a.period) AS period
     FROM approved a
@@ -80,7 +98,7 @@ WITH approved AS (
     GROUP BY a.organisation_id, a.year, v.indicator_id
 )
 SELECT f.id, a.report_id, a.organisation_id, a.year, v.indicator_id, f.series, g.code, substr(g.code, 1, 2), f.whose,
-    f.others_id, f.initiative, a.member_type, f.state,
+    f.others_id, COALESCE(f.initiative_id, ''), a.member_type, f.state,
     COALESCE(f.value, 0), COALESCE(f.value, 0), COALESCE(f.value, 0),
     CASE WHEN f.state IN ('value', 'zero') THEN 'counts' ELSE 'no_number' END,
     CASE WHEN f.state NOT IN ('value', 'zero') THEN 'no_number' WHEN f.whose = 'others' THEN 'only_claim'
@@ -142,21 +160,32 @@ WHERE line.why = 'two_claims' AND {{which}}
 
 def write_counted_lines(tables: Tables, scope: Scope) -> list[int]:
     """Fill the (emptied) table of counted lines; returns the settlements whose ground has changed."""
+    write_years_figures(tables, scope)
+    decide(tables, scope)
+    return apply_settlements(tables, scope)
+
+
+def write_years_figures(tables: Tables, scope: Scope) -> None:
+    """The year's figures as reported, before the rules that compare them."""
     with connection.cursor() as cursor:
         cursor.execute(
             YEARS_FIGURES.format(
                 counted=tables.counted,
-                of_year=Scope(year=scope.year).clause(year="d.year"),
+                of_rounds=scope.of_rounds,
                 of_indicator=Scope(indicator_id=scope.indicator_id).clause(indicator="v.indicator_id"),
             ),
             scope.parameters,
         )
+        if connection.vendor == "postgresql" and scope.organisations is None:  # the rules join what was written now
+            cursor.execute(f"ANALYZE {tables.counted}")
+
+
+def decide(tables: Tables, scope: Scope, claims: str = "") -> None:
+    """Rules 2 to 4, on lines that stand as reported. `claims` narrows further: a condition on `line`."""
+    narrowed = f"{scope.clause('line.year', 'line.indicator_id', 'line.organisation_id')} {claims}"
+    with connection.cursor() as cursor:
         for rule in (ALSO_REPORTED, CONTESTED_BY_ZERO, TWO_CLAIMS, UNNAMED):
-            cursor.execute(
-                rule.format(counted=tables.counted, scope=scope.clause("line.year", "line.indicator_id")),
-                scope.parameters,
-            )
-    return apply_settlements(tables, scope)
+            cursor.execute(rule.format(counted=tables.counted, scope=narrowed), scope.parameters)
 
 
 # -- Settlements ------------------------------------------------------------------------------------------------------
@@ -223,17 +252,22 @@ def ground_recorded(adjustment: Adjustment) -> Ground:
     )
 
 
-def apply_settlements(tables: Tables, scope: Scope) -> list[int]:
-    """Let approved settlements take effect where their ground stands; returns those where it does not."""
+def apply_settlements(tables: Tables, scope: Scope, concerning: frozenset[int] | None = None) -> list[int]:
+    """Let approved settlements take effect where their ground stands; returns those where it does not, proposals among
+    them. `concerning`: only those about workers of these organisations, or about lines of theirs that name nobody."""
     lapsed = []
-    standing = Adjustment.objects.in_effect().prefetch_related("lines")
+    standing = Adjustment.objects.standing().prefetch_related("lines")
     if scope.year is not None:
         standing = standing.filter(year=scope.year)
     if scope.indicator_id is not None:
         standing = standing.filter(indicator_id=scope.indicator_id)
     for adjustment in standing.order_by("pk"):
+        if concerning is not None and int(adjustment.contested_set.split(":")[1]) not in concerning:
+            continue
         if ground_now(adjustment, tables) != ground_recorded(adjustment):
             lapsed.append(adjustment.pk)
+            continue
+        if adjustment.status != Adjustment.Status.APPROVED:
             continue
         shares = {
             (line.organisation_id, line.region, line.whose, line.others_id, line.initiative): line.share

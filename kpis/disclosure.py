@@ -3,7 +3,8 @@
 A cell is sensitive with fewer persons or contributors than the thresholds (settings), or where one contributor has too
 large a share. Cells stand in equations: a country is the sum of its member types, the partnership that of its
 countries, a total that of the parts of a breakdown. In every equation with something hidden, the hidden cells together
-must not be sensitive either, and no hidden cell may follow from the equations.
+must not be sensitive either, no hidden cell may follow from the equations, and none may lie between bounds so close
+that a reader knows it all the same.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from django.conf import settings
+
+from kpis.bounds import bounds
 
 PRIME = (1 << 61) - 1  # the arithmetic of the check is exact but for a chance of one in 10^18
 
@@ -73,7 +76,11 @@ def hidden_cells(cells: dict[Hashable, Guarded], equations: Sequence[Equation]) 
     """The cells to hide. Equations name existing cells only: what nobody reported is no secret."""
     hidden = {key for key, cell in cells.items() if cell.is_sensitive}
     while True:
-        more = _protect_sums(cells, equations, hidden) or _protect_from_algebra(cells, equations, hidden)
+        more = (
+            _protect_sums(cells, equations, hidden)
+            or _protect_from_algebra(cells, equations, hidden)
+            or _protect_from_bounds(cells, equations, hidden)
+        )
         if not more:
             return hidden
         hidden |= more
@@ -121,16 +128,47 @@ def _protect_from_algebra(
 ) -> set[Hashable]:
     """One more cell where a hidden one follows from all equations together: the smallest of those nearest to it."""
     for key in recoverable(equations, hidden):
-        reached: set[Hashable] = {key}
-        while True:
-            near = [equation for equation in equations if not reached.isdisjoint(equation.cells)]
-            around = {other for equation in near for other in equation.cells}
-            if shown := (around - hidden) & cells.keys():
-                return {min(shown, key=lambda other: (cells[other].size, str(other)))}
-            if around <= reached:
-                break
-            reached |= around
+        if more := _nearest(cells, equations, hidden, key):
+            return more
     return set()
+
+
+def _protect_from_bounds(
+    cells: dict[Hashable, Guarded], equations: Sequence[Equation], hidden: set[Hashable]
+) -> set[Hashable]:
+    """One more cell where a hidden one is known too closely, by what is certain or by what is possible."""
+    if not hidden:
+        return set()
+    sums = [(equation.parent, equation.children) for equation in equations]
+    for column in range(len(next(iter(cells.values())).measures)):
+        values = {key: cell.measures[column].value for key, cell in cells.items() if key not in hidden}
+        at = bounds(values, sums)
+        for key in sorted(hidden & at.keys(), key=str):
+            least, most = at[key]
+            too_close = most - least < margin(cells[key].measures[column].value)
+            if too_close and (more := _nearest(cells, equations, hidden, key)):
+                return more
+    return set()
+
+
+def margin(value: int) -> float:
+    """How far apart the bounds of a hidden number must be at least."""
+    return max(float(settings.DISCLOSURE_MIN_PERSONS), value * settings.DISCLOSURE_MARGIN)
+
+
+def _nearest(
+    cells: dict[Hashable, Guarded], equations: Sequence[Equation], hidden: set[Hashable], key: Hashable
+) -> set[Hashable]:
+    """The smallest of the shown cells that are the fewest equations away, if any is shown."""
+    reached: set[Hashable] = {key}
+    while True:
+        near = [equation for equation in equations if not reached.isdisjoint(equation.cells)]
+        around = {other for equation in near for other in equation.cells}
+        if shown := (around - hidden) & cells.keys():
+            return {min(shown, key=lambda other: (cells[other].size, str(other)))}
+        if around <= reached:
+            return set()
+        reached |= around
 
 
 def recoverable(equations: Sequence[Equation], hidden: set[Hashable]) -> list[Hashable]:

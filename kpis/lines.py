@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from kpis.models import Figure, Report
+from kpis.models import Figure, FigureCategory, Report
 from kpis.models.reports import State
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,13 @@ class Cell:
 
 
 MISSING = Cell()
+Key = tuple[str, str, str, "int | None", str, str]  # indicator, series, whose, others, region, initiative
 
 
 @dataclass(frozen=True)
 class Line:
     """A line of a report. `others` is the id of the organisation whose staff they are; none with whose=others means
-    that it is unknown. Regions are codes of NUTS. `parts`: {(breakdown, category): cell}."""
+    that it is unknown. Regions are codes of NUTS, `initiative` is a code. `parts`: {(breakdown, category): cell}."""
 
     indicator: str
     region: str
@@ -57,34 +62,55 @@ class Line:
         return self.indicator, self.series, self.whose, self.others
 
     @property
-    def key(self) -> tuple[str, str, str, int | None, str, str]:
+    def key(self) -> Key:
         """What is there once in a report."""
         return *self.place, self.region, self.initiative
 
 
 def lines_of(report: Report) -> list[Line]:
-    """The lines of a stored report, in three queries."""
-    figures = report.figures.select_related("indicator_version__indicator", "region").prefetch_related(
-        "parts__category__breakdown"
-    )
-    return [line_of(figure) for figure in figures]
+    """The lines of a stored report, in two queries."""
+    return lines_of_reports([report.pk])[report.pk]
 
 
-def line_of(figure: Figure) -> Line:
-    return Line(
-        indicator=figure.indicator_version.indicator.code,
-        region=figure.region.code,
-        total=Cell(figure.state, figure.value),
-        series=figure.series,
-        whose=figure.whose,
-        others=figure.others_id,
-        initiative=figure.initiative,
-        note=figure.note,
-        parts={
-            (part.category.breakdown.code, part.category.code): Cell(part.state, part.value)
-            for part in figure.parts.all()
-        },
-    )
+def lines_of_reports(report_ids: Collection[int]) -> dict[int, list[Line]]:
+    """The lines of each of the reports, in line order; in two queries for every thousand reports."""
+    found: dict[int, list[Line]] = {pk: [] for pk in report_ids}
+    for ids in batched(sorted(found), 1000):
+        parts: dict[int, dict[tuple[str, str], Cell]] = defaultdict(dict)
+        cells = FigureCategory.objects.filter(figure__report__in=ids).values_list(
+            "figure", "category__breakdown__code", "category__code", "state", "value"
+        )
+        for figure, breakdown, category, state, value in cells:
+            parts[figure][breakdown, category] = Cell(state, value)
+        figures = Figure.objects.filter(report__in=ids).values_list(
+            "pk", "report", "indicator_version__indicator__code", "region__code", "state", "value", "series", "whose",
+            "others", "initiative", "note",
+        )  # fmt: skip
+        for pk, report, indicator, region, state, value, series, whose, others, initiative, note in figures:
+            found[report].append(
+                Line(
+                    indicator=indicator,
+                    region=region,
+                    total=Cell(state, value),
+                    series=series,
+                    whose=whose,
+                    others=others,
+                    initiative=str(initiative or ""),
+                    note=note,
+                    parts=parts.get(pk, {}),
+                )
+            )
+    return found
+
+
+def batched(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def line_name(line: Line) -> str:
+    """A line among those of its indicator, as evidence names it."""
+    return "|".join(str(part or "") for part in (line.series, line.whose, line.others, line.region, line.initiative))
 
 
 def totals(lines: Iterable[Line], whose: str | None = None) -> dict[tuple[str, str], int]:

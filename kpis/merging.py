@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from core.catalogues.indicators import UNKNOWN
 from core.models import BreakdownCategory
-from kpis.models import Adjustment, CountedLine, Figure, FigureCategory, OrganisationTotal, Report
+from kpis.models import Adjustment, CountedLine, Figure, FigureCategory, OrganisationTotal, RefreshRequest, Report
 from kpis.models.reports import State
 from kpis.refresh import ask_for_refresh
 from members.merging.journal import Journal
 from members.merging.registry import after_merging, before_moving, is_derived
 from members.models import User
 
-is_derived(CountedLine, OrganisationTotal)
+is_derived(CountedLine, OrganisationTotal, RefreshRequest)
 _FURTHEST = (
     Report.Status.NOT_STARTED,
     Report.Status.DRAFT,
@@ -76,7 +76,7 @@ def _put_behind(journal: Journal, ahead: list[Report], behind: list[Report]) -> 
 def one_line_about_it(journal: Journal, kept: int, merged: int) -> None:
     """A report that names both as employers in lines that are otherwise the same now names one: the two lines become
     one with their sum, so that what the report says in all stays the same."""
-    of = ("report_id", "indicator_version_id", "series", "region_id", "initiative")
+    of = ("report_id", "indicator_version_id", "series", "region_id", "initiative_id")
     lines = Figure.objects.filter(others__in=[kept, merged]).prefetch_related("parts__category")
     mine = {tuple(getattr(one, name) for name in of): one for one in lines.filter(others=kept)}
     for double in lines.filter(others=merged):

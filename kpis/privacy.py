@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.privacy import exports
-from kpis.models import Report
+from kpis.models import Evidence, Report
 
 
 @exports("reports", _("KPI reports that you filled in or submitted"))
@@ -24,4 +24,19 @@ def reports(user: Any) -> list[dict[str, Any]]:
             "approved_by_you": one.approved_by_id == user.pk,
         }
         for one in found.select_related("round", "organisation").order_by("pk")
+    ]
+
+
+@exports("evidence", _("Files that you attached to KPI reports"))
+def evidence(user: Any) -> list[dict[str, Any]]:
+    found = Evidence.objects.filter(uploaded_by=user).select_related("report__round", "report__organisation")
+    return [
+        {
+            "file": one.name,
+            "bytes": one.size,
+            "round": str(one.report.round),
+            "organisation": one.report.organisation.code,
+            "at": one.uploaded_at,
+        }
+        for one in found.order_by("pk")
     ]

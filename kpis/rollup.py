@@ -1,192 +1,162 @@
-"""The roll-up: from counted lines to what one organisation adds to each cell, and from there to the views.
+"""The roll-up: from counted lines to what one organisation adds to each region, and to the cells of the views.
 
-Rebuilt from approved figures, never incremented. A NUTS 2 line adds to its NUTS 1, its country and ALL, a country line
-to its country and ALL. Reporters are counted on the rows of organisations, one per cell, because they do not add up
-over regions. The SQL is one text for SQLite and PostgreSQL.
+Rebuilt from approved figures, never incremented: as a whole, or (kpis.partial) the cells that some reports can change.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
 from django.db import connection, transaction
 
 from core.models import Indicator
+from kpis import cells
 from kpis.counting import DERIVED, EVERYTHING, Scope, Tables, write_counted_lines
+from kpis.quarters import KEY as PERIOD_KEY
+from kpis.quarters import NUMBERS as PERIOD_NUMBERS
+from kpis.quarters import write_quarters
 
-# What each line adds: to the total (both codes empty) and to the categories. Categories follow their total: all, none,
-# or in proportion (largest remainder, ties by order of the categories). A breakdown left out whole is all `unknown`.
-_CELLS = """
-WITH line AS (
-    SELECT * FROM {counted} WHERE state IN ('value', 'zero') {scope}
-), part AS (
-    SELECT line.figure_id, b.code AS breakdown, c.code AS category, c."order" AS place, p.value, line.gross, line.low,
-        line.high
-    FROM line
-    JOIN kpis_figurecategory p ON p.figure_id = line.figure_id AND p.state IN ('value', 'zero')
-    JOIN core_breakdowncategory c ON c.id = p.category_id
-    JOIN core_breakdown b ON b.id = c.breakdown_id
-), shared AS (
-    SELECT figure_id, breakdown, category, value, value * low / gross + CASE WHEN
-        ROW_NUMBER() OVER (PARTITION BY figure_id, breakdown
-            ORDER BY value * low - value * low / gross * gross DESC, place, category)
-        <= low - SUM(value * low / gross) OVER (PARTITION BY figure_id, breakdown)
-        THEN 1 ELSE 0 END AS share
-    FROM part WHERE low > 0 AND low < gross
-), cell AS (
-    SELECT figure_id, '' AS breakdown, '' AS category, gross, low, high FROM line
-    UNION ALL
-    SELECT figure_id, breakdown, category, value, CASE WHEN low = 0 THEN 0 ELSE value END,
-        CASE WHEN high = 0 THEN 0 ELSE value END
-    FROM part WHERE low = 0 OR low = gross
-    UNION ALL
-    SELECT figure_id, breakdown, category, value, share, share FROM shared
-    UNION ALL
-    SELECT line.figure_id, b.code, 'unknown', line.gross, line.low, line.high
-    FROM line
-    JOIN kpis_figure f ON f.id = line.figure_id
-    JOIN core_indicatorversion_breakdowns vb ON vb.indicatorversion_id = f.indicator_version_id
-    JOIN core_breakdown b ON b.id = vb.breakdown_id
-    LEFT JOIN (SELECT DISTINCT figure_id, breakdown FROM part) given
-        ON given.figure_id = line.figure_id AND given.breakdown = b.code
-    WHERE given.figure_id IS NULL
-)"""
 
-ORGANISATIONS = (
-    """
-INSERT INTO {organisation} (organisation_id, year, indicator_id, series, region, member_type, breakdown, category,
-    gross, low, high)
-"""
-    + _CELLS
-    + """
-SELECT line.organisation_id, line.year, line.indicator_id, line.series,
-    CASE depth.letters WHEN 0 THEN 'ALL' ELSE substr(line.region, 1, depth.letters) END, line.member_type,
-    cell.breakdown, cell.category, SUM(cell.gross), SUM(cell.low), SUM(cell.high)
-FROM cell
-JOIN line ON line.figure_id = cell.figure_id
-JOIN (SELECT 0 AS letters UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4) depth
-    ON depth.letters <= length(line.region)
-GROUP BY line.organisation_id, line.year, line.indicator_id, line.series,
-    CASE depth.letters WHEN 0 THEN 'ALL' ELSE substr(line.region, 1, depth.letters) END, line.member_type,
-    cell.breakdown, cell.category
-"""
-)
-
-_INTO_TOTAL = """
-INSERT INTO {total} ("by", key, year, indicator_id, series, region, breakdown, category, gross, low, high, reporters,
-    contributors_low, contributors_high, largest_low, largest_high)
-"""
-_OF_ORGANISATIONS = """SUM(gross), SUM(low), SUM(high), COUNT(*), SUM(CASE WHEN low > 0 THEN 1 ELSE 0 END),
-    SUM(CASE WHEN high > 0 THEN 1 ELSE 0 END), MAX(low), MAX(high)"""
-
-REGIONS = (
-    _INTO_TOTAL
-    + f"""
-SELECT 'region', region, year, indicator_id, series, region, breakdown, category, {_OF_ORGANISATIONS}
-FROM {{organisation}} WHERE 1 = 1 {{scope}}
-GROUP BY year, indicator_id, series, region, breakdown, category
-"""
-)
-
-# All lines of an organisation's indicator in a year come from one report and so have one member type. Types are shown
-# for countries and the whole, not for regions below.
-MEMBER_TYPES = (
-    _INTO_TOTAL
-    + f"""
-SELECT 'member_type', member_type, year, indicator_id, series, region, breakdown, category, {_OF_ORGANISATIONS}
-FROM {{organisation}} WHERE (region = 'ALL' OR length(region) = 2) {{scope}}
-GROUP BY member_type, year, indicator_id, series, region, breakdown, category
-"""
-)
-
-INITIATIVES = (
-    _INTO_TOTAL
-    + _CELLS
-    + f""", of_organisation AS (
-    SELECT line.initiative, line.organisation_id, line.year, line.indicator_id, line.series, cell.breakdown,
-        cell.category, SUM(cell.gross) AS gross, SUM(cell.low) AS low, SUM(cell.high) AS high
-    FROM cell JOIN line ON line.figure_id = cell.figure_id
-    WHERE line.initiative <> ''
-    GROUP BY line.initiative, line.organisation_id, line.year, line.indicator_id, line.series, cell.breakdown,
-        cell.category
-)
-SELECT 'initiative', initiative, year, indicator_id, series, 'ALL', breakdown, category, {_OF_ORGANISATIONS}
-FROM of_organisation
-GROUP BY initiative, year, indicator_id, series, breakdown, category
-"""
-)
+def lock(indicator_id: int | None = None) -> None:
+    """One roll-up at a time: a second one waits here until the first is over. In a transaction."""
+    locked = Indicator.objects.select_for_update(no_key=True).order_by("pk")
+    list(locked if indicator_id is None else locked.filter(pk=indicator_id))
+    if connection.vendor == "postgresql":  # sums of millions of rows in memory; plans that are run once
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '256MB'")
+            cursor.execute("SET LOCAL jit = off")
 
 
 def write(tables: Tables, scope: Scope) -> list[int]:
     """Count, and fill the (emptied) tables; returns the settlements whose ground has changed."""
     lapsed = write_counted_lines(tables, scope)
     with connection.cursor() as cursor:
-        for statement in (ORGANISATIONS, REGIONS, MEMBER_TYPES, INITIATIVES):
-            cursor.execute(
-                statement.format(
-                    counted=tables.counted,
-                    organisation=tables.organisation,
-                    total=tables.total,
-                    scope=scope.clause(),
-                ),
-                scope.parameters,
-            )
+        for statement in (cells.ORGANISATIONS, cells.TOTALS, cells.WHOLE, cells.TYPES_OF_COUNTRIES):
+            cursor.execute(in_tables(statement, tables, scope=scope.clause()), scope.parameters)
+    write_quarters(tables, scope)
     return lapsed
+
+
+def in_tables(
+    statement: str, tables: Tables, *, scope: str, touched: str = "", of_whole: str = "", of_countries: str = ""
+) -> str:
+    return statement.format(
+        counted=tables.counted,
+        organisation=tables.organisation,
+        total=tables.total,
+        scope=scope,
+        touched=touched,
+        of_whole=of_whole,
+        of_countries=of_countries,
+    )
+
+
+# -- Rebuild and audit ------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Shape:
+    """What a derived table says, but for its row numbers; `key` is unique and never null."""
+
+    key: str
+    numbers: str
+
+    @property
+    def columns(self) -> str:
+        return f"{self.key}, {self.numbers}"
+
+
+SHAPES = {
+    "counted": Shape(
+        "figure_id",
+        "report_id, organisation_id, year, indicator_id, series, region, country, whose, others_id, initiative,"
+        " member_type, state, gross, low, high, status, why, contested_set",
+    ),
+    "organisation": Shape(
+        "organisation_id, year, indicator_id, series, region",
+        "member_type, gross, low, high",
+    ),
+    "total": Shape(
+        'year, indicator_id, series, "by", region, key, breakdown, category',
+        "gross, low, high, reporters, contributors_low, contributors_high, largest_low, largest_high",
+    ),
+    "period": Shape(PERIOD_KEY, PERIOD_NUMBERS),
+}
+# Lines are compared with each other while they are counted.
+_INDEXES = {"figure": "figure_id", "claims": "organisation_id, year", "others": "others_id, year",
+            "year": "year, indicator_id, series"}  # fmt: skip
 
 
 @transaction.atomic
 def rebuild(scope: Scope = EVERYTHING) -> list[int]:
     """Make the derived tables anew, for one year and indicator or for all; returns the settlements whose ground has
-    changed. Two at once: the second waits for the first, and finds nothing left to change."""
-    locked = Indicator.objects.select_for_update(no_key=True).order_by("pk")
-    if scope.indicator_id is not None:
-        locked = locked.filter(pk=scope.indicator_id)
-    list(locked)
-    tables = DERIVED
-    with connection.cursor() as cursor:
-        for table in (tables.total, tables.organisation, tables.counted):
-            cursor.execute(f"DELETE FROM {table} WHERE 1 = 1 {scope.clause()}", scope.parameters)
-    return write(tables, scope)
+    changed. Two at once: the second waits for the first, and finds nothing left to change.
 
-
-# -- Audit ------------------------------------------------------------------------------------------------------------
-_COLUMNS = {
-    "counted": (
-        "figure_id, report_id, organisation_id, year, indicator_id, series, region, country, whose, others_id,"
-        " initiative, member_type, state, gross, low, high, status, why, contested_set"
-    ),
-    "organisation": (
-        "organisation_id, year, indicator_id, series, region, member_type, breakdown, category, gross, low, high"
-    ),
-    "total": (
-        '"by", key, year, indicator_id, series, region, breakdown, category, gross, low, high, reporters,'
-        " contributors_low, contributors_high, largest_low, largest_high"
-    ),
-}
+    All is computed beside the kept tables, and what came out differently is written: to write every row again, into
+    its indexes, takes longer than to compute it, and pages would have to wait for the dead rows to be cleared away."""
+    lock(scope.indicator_id)
+    with _recomputed(scope) as (fresh, lapsed):
+        for name, shape in SHAPES.items():
+            _write_differences(getattr(DERIVED, name), getattr(fresh, name), shape, scope)
+    return lapsed
 
 
 @transaction.atomic
 def differences(limit: int = 20) -> dict[str, list[dict[str, object]]]:
     """Compare the derived tables with a full recomputation beside them; per table the first rows that only one of the
     two has. Empty lists when all is well."""
-    kept, fresh = DERIVED, Tables("audit_counted", "audit_organisation", "audit_total")
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # every statement sees the same figures, whatever is approved meanwhile
-            list(Indicator.objects.select_for_update(no_key=True).order_by("pk"))
-        for name, columns in _COLUMNS.items():
-            one, other = getattr(kept, name), getattr(fresh, name)
-            cursor.execute(f"DROP TABLE IF EXISTS {other}")
-            cursor.execute(f"CREATE TEMPORARY TABLE {other} AS SELECT {columns} FROM {one} WHERE 1 = 0")
-        cursor.execute(f"CREATE INDEX audit_claims ON {fresh.counted} (year, indicator_id, series, organisation_id)")
-        cursor.execute(f"CREATE INDEX audit_others ON {fresh.counted} (year, indicator_id, series, others_id)")
-        write(fresh, EVERYTHING)
-        found: dict[str, list[dict[str, object]]] = {}
-        for name, columns in _COLUMNS.items():
+    lock()  # no roll-up in between; what is approved meanwhile has its own refresh
+    found: dict[str, list[dict[str, object]]] = {}
+    with _recomputed(EVERYTHING) as (fresh, _lapsed), connection.cursor() as cursor:
+        for name, shape in SHAPES.items():
+            kept, made = getattr(DERIVED, name), getattr(fresh, name)
             rows = []
-            for these, those, side in ((kept, fresh, "kept"), (fresh, kept, "recomputed")):
-                cursor.execute(
-                    f"SELECT {columns} FROM {getattr(these, name)} EXCEPT SELECT {columns} FROM {getattr(those, name)}"
-                )
+            for these, those, side in ((kept, made, "kept"), (made, kept, "recomputed")):
+                cursor.execute(_only_in(these, those, shape))
                 names = [column[0] for column in cursor.description or ()]
                 rows += [{"side": side, **dict(zip(names, row, strict=True))} for row in cursor.fetchmany(limit)]
             found[name] = rows
-            cursor.execute(f"DROP TABLE {getattr(fresh, name)}")
     return found
+
+
+@contextmanager
+def _recomputed(scope: Scope) -> Iterator[tuple[Tables, list[int]]]:
+    """Temporary tables with what the derived ones should hold, and the settlements whose ground has changed."""
+    fresh = Tables(**{name: f"fresh_{name}" for name in SHAPES})
+    with connection.cursor() as cursor:
+        for name, shape in SHAPES.items():
+            kept, made = getattr(DERIVED, name), getattr(fresh, name)
+            cursor.execute(f"DROP TABLE IF EXISTS {made}")
+            cursor.execute(f"CREATE TEMPORARY TABLE {made} AS SELECT {shape.columns} FROM {kept} WHERE 1 = 0")
+        for name, columns in _INDEXES.items():
+            cursor.execute(f"CREATE INDEX fresh_{name} ON {fresh.counted} ({columns})")
+        yield fresh, write(fresh, scope)
+        for name in SHAPES:
+            cursor.execute(f"DROP TABLE {getattr(fresh, name)}")
+
+
+def _only_in(these: str, those: str, shape: Shape, of_these: str = "") -> str:
+    return f"SELECT {shape.columns} FROM {these} WHERE 1 = 1 {of_these} EXCEPT SELECT {shape.columns} FROM {those}"
+
+
+def _write_differences(kept: str, fresh: str, shape: Shape, scope: Scope) -> None:
+    """Let the rows of the scope say what the fresh table says."""
+    with connection.cursor() as cursor:
+        gone = f"SELECT {shape.key} FROM ({_only_in(kept, fresh, shape, scope.clause())}) gone"
+        cursor.execute(f"DELETE FROM {kept} WHERE ({shape.key}) IN ({gone})", scope.parameters)
+        # Whatever is still kept is in the fresh table too, so equal numbers of rows mean equal tables.
+        cursor.execute(
+            f"SELECT (SELECT COUNT(*) FROM {kept} WHERE 1 = 1 {scope.clause()}), (SELECT COUNT(*) FROM {fresh})",
+            scope.parameters,
+        )
+        there, wanted = cursor.fetchone()
+        if there == wanted:
+            return
+        # EXCEPT reads all before the first row is written. A look into the index for each row would find those that
+        # were written before it, and on a table that was empty a moment ago the planner knows no better.
+        missing = f"SELECT {shape.columns} FROM {fresh}"
+        if there:
+            missing = f"{_only_in(fresh, kept, shape)} ORDER BY {shape.key}"
+        cursor.execute(f"INSERT INTO {kept} ({shape.columns}) {missing}")
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ANALYZE {kept}")

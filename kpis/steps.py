@@ -1,4 +1,4 @@
-"""The steps of rounds, reports and settlements."""
+"""The steps of rounds, reports, settlements and editions."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core import events
 from core.workflow import Transition
-from kpis.models import Adjustment, Report, Round
+from kpis.models import Adjustment, Edition, Report, Round
 
 _round, _report, _settlement = Round.Status, Report.Status, Adjustment.Status
 
-OPEN_ROUND = Transition("round.open", {_round.PLANNED, _round.CLOSED}, _round.OPEN, _("opened the round"))
+OPEN_ROUND = Transition("round.open", {_round.PLANNED}, _round.OPEN, _("opened the round"))
+REOPEN_ROUND = Transition("round.reopen", {_round.CLOSED}, _round.OPEN, _("opened the round again"), note_required=True)
 CLOSE_ROUND = Transition("round.close", {_round.OPEN}, _round.CLOSED, _("closed the round"))
 
 START_REPORT = Transition("report.start", {_report.NOT_STARTED}, _report.DRAFT, _("started the report"))
@@ -22,6 +23,29 @@ RETURN_REPORT = Transition(
 )
 APPROVE_REPORT = Transition("report.approve", {_report.SUBMITTED}, _report.APPROVED, _("approved the report"))
 
+HAND_IN_REPORT = Transition(
+    "report.hand_in",
+    {_report.DRAFT, _report.RETURNED},
+    _report.SUBMITTED,
+    _("submitted the report for the member, whose primary contact had confirmed it"),
+    note_required=True,
+)
+LOCK_REPORT = Transition("report.lock", {_report.APPROVED}, _report.LOCKED, _("locked the report"))
+
+# Figures from a file of the Office: they wait for approval like submitted ones, and a later file may correct them.
+IMPORT_REPORT = Transition(
+    "report.import",
+    {_report.NOT_STARTED, _report.SUBMITTED, _report.RETURNED},
+    _report.SUBMITTED,
+    _("imported figures from a file"),
+)
+UNDO_IMPORT = Transition(
+    "report.undo_import", {_report.SUBMITTED}, _report.NOT_STARTED, _("took back figures imported from a file")
+)
+APPROVE_IMPORT = Transition(
+    "report.approve_import", {_report.SUBMITTED}, _report.APPROVED, _("approved figures imported from a file")
+)
+
 APPROVE_SETTLEMENT = Transition(
     "settlement.approve", {_settlement.PROPOSED}, _settlement.APPROVED, _("approved the settlement")
 )
@@ -32,15 +56,43 @@ DECLINE_SETTLEMENT = Transition(
     _("declined the settlement"),
     note_required=True,
 )
+WITHDRAW_SETTLEMENT = Transition(
+    "settlement.withdraw",
+    {_settlement.PROPOSED},
+    _settlement.WITHDRAWN,
+    _("withdrew the proposed settlement"),
+    note_required=True,
+)
 LAPSE_SETTLEMENT = Transition(
     "settlement.lapse",
-    {_settlement.APPROVED},
+    {_settlement.PROPOSED, _settlement.APPROVED},
     _settlement.LAPSED,
     _("let the settlement lapse, because its ground has changed"),
 )
 
+PUBLISH_EDITION = Transition(
+    "edition.publish", {Edition.Status.PROPOSED}, Edition.Status.PUBLISHED, _("published the edition")
+)
+WITHDRAW_EDITION = Transition(
+    "edition.withdraw",
+    {Edition.Status.PROPOSED},
+    Edition.Status.WITHDRAWN,
+    _("withdrew the edition before it was published"),
+    note_required=True,
+)
+
 # Acts that are no steps of one object.
 CREATE_ROUND = events.name_verb("round.create", _("planned the round"))
+EDIT_ROUND = events.name_verb("round.edit", _("changed the dates or indicators of the round"))
+EXPECT_REPORTER = events.name_verb("round.expect", _("added an organisation to those expected to report"))
+RELEASE_REPORTER = events.name_verb("round.release", _("took an organisation off those expected to report"))
+REMIND_REPORT = events.name_verb("report.remind", _("reminded the member of the report, which is not submitted yet"))
 ENTER_FIGURES = events.name_verb("report.enter", _("entered figures on behalf of the member"))
+ATTACH_EVIDENCE = events.name_verb("report.attach", _("attached evidence to the report"))
+DETACH_EVIDENCE = events.name_verb("report.detach", _("took evidence away from the report"))
 REOPEN_REPORT = events.name_verb("report.reopen", _("reopened the report as a new revision"))
+APPROVE_PAST = events.name_verb("history.approve", _("approved the reports of the import"))
+REVISE_INDICATOR = events.name_verb("indicator.revise", _("put a new version of the definition in force"))
 PROPOSE_SETTLEMENT = events.name_verb("settlement.propose", _("proposed a settlement"))
+DIFFER = events.name_verb("rollup.differ", _("found figures that differ from their recomputation"))
+PROPOSE_EDITION = events.name_verb("edition.propose", _("froze the figures of the year as an edition"))

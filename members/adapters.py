@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -15,10 +16,11 @@ from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from core import outbox
-from members.models import User
-from members.services import invitations
+from members.models import Consent, User
+from members.services import consents, invitations
 from members.signing_up import followed_invitation, leave_invitation
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -96,11 +98,14 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return user
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
+        """Account, role and the notice that was read together, or none of them."""
+        invitation = followed_invitation(request)
+        if invitation is None:
+            raise ImmediateHttpResponse(redirect("account_signup"))  # withdrawn this moment: the page says it is closed
         with transaction.atomic():
-            invitation = followed_invitation(request)
             user = super().save_user(request, sociallogin, form)
-            if invitation:
-                invitations.accept_invitation(invitation_id=invitation.pk, actor=user)
+            consents.record_consent(actor=user, kind=Consent.Kind.NOTICE)
+            invitations.accept_invitation(invitation_id=invitation.pk, actor=user)
         leave_invitation(request)
         return user
 

@@ -41,7 +41,7 @@ def contacts_of_the_member(event: Event, membership: Membership) -> Iterable[Use
     return primary_contacts(membership.organisation_id)
 
 
-@audience("application.confirm", "application.answer", "erasure.request", "erasure.withdraw")
+@audience("application.confirm", "application.answer", "erasure.request", "erasure.withdraw", "retention.announce")
 def the_office(event: Event, subject: Model) -> Iterable[User]:
     held = StaffRole.objects.current().filter(role=StaffRole.Role.OFFICE)
     return User.objects.filter(dated_staff_roles__in=held).distinct()
@@ -68,6 +68,12 @@ def its_owner(event: Event, user: User) -> Iterable[User]:
     return [user]
 
 
+@audience("invitation.expire_soon")
+def who_invited(event: Event, invitation: Invitation) -> Iterable[User]:
+    return [invitation.invited_by]
+
+
+name_kind("retention", _("What the portal forgets by itself"))
 name_kind("invitation", _("Invitations"))
 name_kind("application", _("Applications for membership"))
 name_kind("representation", _("Roles in an organisation"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Country, MemberType
 from members import extending, selectors
-from members.models import Membership, Organisation
+from members.models import Organisation
 
 # By the folded name: no database sorts Š beside S by itself.
 SORTS = {
@@ -19,7 +19,7 @@ SORTS = {
     "-name": ("-name_key",),
     "country": ("country__name", "name_key"),
     "type": ("member_type__order", "name_key"),
-    "since": (F("memberships__starts").desc(), "name_key"),
+    "since": (F("memberships__starts").desc(), "name_key"),  # of the membership that `members_today` has joined
 }
 
 
@@ -91,9 +91,8 @@ class DirectoryFilter(django_filters.FilterSet):
         return queryset.filter(region__code__startswith=value)
 
     def order(self, queryset: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
-        if value == "since":  # those of today, not earlier ones that have ended
-            queryset = queryset.filter(memberships__status=Membership.Status.ACTIVE)
-        return queryset.order_by(*SORTS[value], "pk")
+        # The same direction as the name: then the index on names has the order already.
+        return queryset.order_by(*SORTS[value], "-pk" if value == "-name" else "pk")
 
 
 def _applying(extra: extending.ExtraFilter) -> Any:

@@ -11,13 +11,12 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core import events, workflow
+from core.forgetting import keep_words
 from core.models import Letter
 from core.privacy import Leaver, erases, exports, obstacle
-from members.merging.forgetting import forget_words
 from members.models import (
     Application,
     Consent,
@@ -152,6 +151,19 @@ def sessions(user: User) -> list[dict[str, Any]]:
 
 
 # -- Erasure ----------------------------------------------------------------------------------------------------------
+_ORGANISATION = "the name of an organisation, also where it is that of its owner: it is in public registers"
+_NAMES = "legal_name short_name other_names aliases website email_domain vat national_id".split()
+keep_words("members.Organisation", *_NAMES, "name_key", "search_text", why=_ORGANISATION)
+keep_words("members.HistoricalOrganisation", *_NAMES, why=_ORGANISATION)
+keep_words("members.Application", "organisation_name", "name_key", "website", why=_ORGANISATION)
+keep_words("members.Merge", "merged_name", why=_ORGANISATION)
+keep_words("members.Represented", "name", "name_key", why=_ORGANISATION)
+_NAMESAKE = "who has the same name and another address is somebody else; what has the person's address is found by that"
+keep_words("members.User", "name", "email", "password", why=_NAMESAKE)
+keep_words("members.Invitation", "name", why=_NAMESAKE)
+keep_words("members.Application", "contact_name", why=_NAMESAKE)
+
+
 @obstacle
 def last_contact(user: User) -> Iterator[str]:
     """A member is never left without somebody who speaks for it."""
@@ -192,13 +204,6 @@ def forget_paperwork(leaver: Leaver) -> None:
     for application in Application.objects.filter(email__in=leaver.addresses):
         application.email, application.contact_name = nobody(application.pk), ""
         application.save(update_fields=["email", "contact_name", "name_key"])
-
-
-@erases
-def forget_in_merges(leaver: Leaver) -> None:
-    """What a merge set aside may name the person; it is kept for as long as the merge can be undone."""
-    names = {leaver.name} if " " in leaver.name else set()
-    forget_words({*names, *leaver.addresses}, instead=_t("a former contact"))
 
 
 @erases

@@ -10,7 +10,8 @@ from import_export.widgets import Widget
 
 from core.spreadsheets.writing import Value
 from members.models import Organisation
-from members.roster.fields import COLUMNS, LABELS
+from members.roster import related
+from members.roster.fields import EXPORTED, LABELS
 from members.roster.normalise import other_names_as_text
 
 
@@ -26,6 +27,13 @@ class _Names(Widget):
 
 def _column(name: str, attribute: str = "", widget: Widget | None = None) -> fields.Field:
     return fields.Field(attribute=attribute or name, column_name=str(LABELS[name]), widget=widget)
+
+
+class _Related(Widget):
+    """A text that has been read from other tables; a day stays a day."""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return "" if value is None else value
 
 
 class OrganisationResource(resources.ModelResource):
@@ -50,6 +58,9 @@ class OrganisationResource(resources.ModelResource):
     size_class = _column("size_class")
     segments = _column("segments", widget=_List())
     description = _column("description")
+    workforce = _column("workforce", "roster_workforce", _Related())
+    represents = _column("represents", "roster_represents", _Related())
+    member_since = _column("member_since", "roster_member_since", _Related())
 
     # What visitors see of a member, on its page and in their export.
     PUBLIC = (
@@ -67,7 +78,7 @@ class OrganisationResource(resources.ModelResource):
     class Meta:
         model = Organisation
         import_id_fields = ("code",)
-        fields = COLUMNS
+        fields = EXPORTED
 
     def import_data(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Rows come in by the batch service alone, which matches, asks and can be undone."""
@@ -75,6 +86,12 @@ class OrganisationResource(resources.ModelResource):
 
     def table(self, organisations: Iterable[Organisation], *, public: bool) -> tuple[list[str], list[list[Value]]]:
         """(headers, rows) for core.spreadsheets.writing. Country, type and region must have been read with the rows."""
-        columns = [self.fields[name] for name in (self.PUBLIC if public else COLUMNS)]
+        columns = [self.fields[name] for name in (self.PUBLIC if public else EXPORTED)]
         header = [str(column.column_name) for column in columns]
-        return header, [[column.export(one) for column in columns] for one in organisations]
+        on_record = None if public else related.OnRecord()
+        rows = []
+        for one in organisations:
+            for name, value in (on_record.texts(one.pk) if on_record else {}).items():
+                setattr(one, f"roster_{name}", value)
+            rows.append([column.export(one) for column in columns])
+        return header, rows

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import logging
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from core import events, workflow
+from core import events, outbox, workflow
+from core.forgetting import forget_words, words_of
 from core.models import Letter, Notification
 from core.models.outbox import Outgoing
 from core.retention import Rule, add_rule, before
-from members.merging.forgetting import forget_words, without_rows
+from members.merging.forgetting import without_rows
 from members.models import Application, ErasureRequest, Invitation, Merge, Representation, StaffRole, User
 from members.models.merges import UNDO_DAYS
 from members.privacy import nobody
-from members.services.erasure import forget_person
+from members.services import logos
+from members.services.erasure import NotYet, forget_person
 
+_ON_THEIR_WAY = (Outgoing.Email.PENDING, Outgoing.Email.SENDING)
 ANNOUNCE = events.name_verb("account.expire_soon", _("will erase your account unless you sign in again"))
+INVITATION_GOES = events.name_verb("invitation.expire_soon", _("will forget whom an invitation was for"))
+log = logging.getLogger("portal.retention")
 ERASED = events.name_verb("account.expire", _("erased an account that nobody used"))
 
 
@@ -75,11 +82,18 @@ def announce_expiry(now: datetime) -> int:
     return count
 
 
-def forget_accounts(users: list[User]) -> None:
-    portal = User.objects.system()
+def forget_accounts(users: list[User]) -> list[int]:
+    """Whoever cannot be forgotten yet (an unfinished import names them) waits, and holds up nobody else."""
+    portal, waiting = User.objects.system(), []
     for user in users:
-        workflow.act(ERASED, user, actor=portal)
-        forget_person(user_id=user.pk, actor=portal)
+        try:
+            with transaction.atomic():
+                workflow.act(ERASED, user, actor=portal)
+                forget_person(user_id=user.pk, actor=portal, is_confirmed=False)
+        except NotYet as problem:
+            log.warning("account %s waits: %s", user.pk, problem)
+            waiting.append(user.pk)
+    return waiting
 
 
 def _last_seen(user: Any) -> datetime:
@@ -95,10 +109,11 @@ ACCOUNTS = add_rule(
         title=_("Accounts that nobody uses"),
         what=_("Accounts of people who hold no role and have not signed in. They are told by e-mail beforehand."),
         setting="RETENTION_INACTIVE_ACCOUNT_DAYS",
-        due=announced_in_time,
+        rows=announced_in_time,
         forget=forget_accounts,
-        since=_last_seen,
-        announce=announce_expiry,
+        since="last_seen",
+        shown_since=_last_seen,
+        announces_itself=announce_expiry,
     )
 )
 
@@ -106,24 +121,22 @@ ACCOUNTS = add_rule(
 # -- Paperwork of coming in -------------------------------------------------------------------------------------------
 def closed_applications(moment: datetime) -> QuerySet[Application]:
     """Declined, or never confirmed. The days count from the decision, or from the sending."""
-    old = before(moment, APPLICATIONS.days)
     over = Q(status=Application.Status.DECLINED) | Q(status=Application.Status.UNCONFIRMED)
-    return (
-        Application.objects.annotate(since=Coalesce(F("decided_at"), F("confirmed_at"), F("created_at")))
-        .filter(over, since__lt=old)
-        .order_by("since")
+    return Application.objects.annotate(since=Coalesce(F("decided_at"), F("confirmed_at"), F("created_at"))).filter(
+        over
     )
+
+
+def tell_applicant(one: Application, day: date) -> None:
+    """Not to an address that nobody has confirmed: it may be a stranger's."""
+    if one.status == Application.Status.DECLINED:
+        outbox.post_template("application_expires", to=one.email, application=one, day=day)
 
 
 def forget_applications(rows: list[Application]) -> None:
     for one in rows:
-        _forget_address(one.email, one.contact_name)
+        _forget_contact(one, one.email, one.contact_name)
     Application.objects.filter(pk__in=[one.pk for one in rows]).delete()
-
-
-def _since_decision(one: Any) -> datetime:
-    since: datetime = one.since
-    return since
 
 
 APPLICATIONS = add_rule(
@@ -132,9 +145,10 @@ APPLICATIONS = add_rule(
         title=_("Declined and unconfirmed applications"),
         what=_("The whole application goes; that one was declined, and why, stays in the trail without the person."),
         setting="RETENTION_APPLICATION_DAYS",
-        due=closed_applications,
+        rows=closed_applications,
         forget=forget_applications,
-        since=_since_decision,
+        since="since",
+        announce=tell_applicant,
     )
 )
 
@@ -144,22 +158,22 @@ def closed_invitations(moment: datetime) -> QuerySet[Invitation]:
     return (
         Invitation.objects.exclude(status=Invitation.Status.ACCEPTED)
         .exclude(email__endswith="@portal.invalid")
-        .filter(expires_at__lt=before(moment, INVITATIONS.days))
-        .order_by("expires_at")
+        .filter(expires_at__lt=moment)
     )
+
+
+def tell_who_invited(one: Invitation, day: date) -> None:
+    """Whoever was invited has not answered, and is not written to again."""
+    note = _t("The address and the name go on %(day)s or later.") % {"day": date_format(day)}
+    workflow.act(INVITATION_GOES, one, actor=User.objects.system(), note=note)
 
 
 def forget_invitations(rows: list[Invitation]) -> None:
     """Who invited into which role is kept; whom is not."""
     for one in rows:
-        _forget_address(one.email, one.name)
+        _forget_contact(one, one.email, one.name)
         one.email, one.name = nobody(one.pk), ""
         one.save(update_fields=["email", "name"])
-
-
-def _expired(one: Any) -> datetime:
-    at: datetime = one.expires_at
-    return at
 
 
 INVITATIONS = add_rule(
@@ -168,43 +182,38 @@ INVITATIONS = add_rule(
         title=_("Expired and withdrawn invitations"),
         what=_("The address and the name of who was invited go."),
         setting="RETENTION_INVITATION_DAYS",
-        due=closed_invitations,
+        rows=closed_invitations,
         forget=forget_invitations,
-        since=_expired,
+        since="expires_at",
+        announce=tell_who_invited,
     )
 )
 
 
-def _forget_address(address: str, name: str) -> None:
-    """Out of letters and of the words of the trail, unless it belongs to somebody who has an account."""
-    if User.objects.filter(Q(email__iexact=address) | Q(emailaddress__email__iexact=address)).exists():
+def _forget_contact(row: Model, address: str, name: str) -> None:
+    """The address out of letters and of all words, unless it belongs to somebody who has an account or is still being
+    written to. The name only from beside the address and out of acts on the row: nobody looks at what a rule will
+    find, and what people call themselves may be words of the trade. Letters that have not left yet are of something
+    else."""
+    known = User.objects.filter(Q(email__iexact=address) | Q(emailaddress__email__iexact=address))
+    invited = Invitation.objects.usable().filter(email__iexact=address)
+    applying = Application.objects.undecided().filter(email__iexact=address)
+    if known.exists() or invited.exists() or applying.exists():
         return
-    Letter.objects.filter(to__iexact=address).delete()
-    forget_words({address, name} if " " in name else {address}, instead=_t("a former contact"))
-    events.forget({address, name} if " " in name else {address}, instead=_t("a former contact"))
+    Letter.objects.filter(to__iexact=address).exclude(email_state__in=_ON_THEIR_WAY).delete()
+    namesake = User.objects.filter(name__iexact=name).exists()
+    words, instead = words_of("" if namesake else name, [address]), _t("a former contact")
+    forget_words(words, instead=instead, beside=[address])
+    events.forget(words, instead=instead, among=events.of(row))
 
 
 # -- Messages and sign-ins --------------------------------------------------------------------------------------------
 def read_notifications(moment: datetime) -> QuerySet[Notification]:
-    waiting = [Outgoing.Email.PENDING, Outgoing.Email.SENDING]
-    return (
-        Notification.objects.filter(read_at__lt=before(moment, NOTIFICATIONS.days))
-        .exclude(email_state__in=waiting)
-        .order_by("read_at")
-    )
+    return Notification.objects.exclude(read_at=None).exclude(email_state__in=_ON_THEIR_WAY)
 
 
 def forget_notifications(rows: list[Notification]) -> None:
     Notification.objects.filter(pk__in=[one.pk for one in rows]).delete()
-
-
-def _read(one: Any) -> datetime:
-    at: datetime = one.read_at
-    return at
-
-
-def _notification_label(one: Any) -> str:
-    return _t("a notification that was read")
 
 
 NOTIFICATIONS = add_rule(
@@ -213,28 +222,20 @@ NOTIFICATIONS = add_rule(
         title=_("Read notifications"),
         what=_("The notification goes; what it told of stays in the history."),
         setting="RETENTION_NOTIFICATION_DAYS",
-        due=read_notifications,
+        rows=read_notifications,
         forget=forget_notifications,
-        since=_read,
-        label=_notification_label,
+        since="read_at",
+        label=lambda _row: _("a notification that was read"),
     )
 )
 
 
 def settled_letters(moment: datetime) -> QuerySet[Letter]:
-    over = [Outgoing.Email.SENT, Outgoing.Email.FAILED, Outgoing.Email.NONE]
-    return Letter.objects.filter(email_state__in=over, created_at__lt=before(moment, LETTERS.days)).order_by(
-        "created_at"
-    )
+    return Letter.objects.exclude(email_state__in=_ON_THEIR_WAY)
 
 
 def forget_letters(rows: list[Letter]) -> None:
     Letter.objects.filter(pk__in=[one.pk for one in rows]).delete()
-
-
-def _created(one: Any) -> datetime:
-    at: datetime = one.created_at
-    return at
 
 
 LETTERS = add_rule(
@@ -243,10 +244,9 @@ LETTERS = add_rule(
         title=_("Sent e-mails to addresses"),
         what=_("The record that an e-mail was sent goes. Its words were deleted when it left."),
         setting="RETENTION_LETTER_DAYS",
-        due=settled_letters,
+        rows=settled_letters,
         forget=forget_letters,
-        since=_created,
-        label=_notification_label,
+        label=lambda _row: _("an e-mail that was sent"),
     )
 )
 
@@ -254,25 +254,12 @@ LETTERS = add_rule(
 def ended_sessions(moment: datetime) -> QuerySet[UserSession]:
     """Their sign-in is over: signed out, or expired."""
     alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=timezone.now())
-    return (
-        UserSession.objects.exclude(Exists(alive))
-        .filter(last_seen_at__lt=before(moment, SESSIONS.days))
-        .order_by("last_seen_at")
-    )
+    return UserSession.objects.exclude(Exists(alive))
 
 
 def forget_sessions(rows: list[UserSession]) -> None:
     UserSession.objects.filter(pk__in=[one.pk for one in rows]).delete()
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
-
-
-def _last_used(one: Any) -> datetime:
-    at: datetime = one.last_seen_at
-    return at
-
-
-def _session_label(one: Any) -> str:
-    return _t("a sign-in that is over")
 
 
 SESSIONS = add_rule(
@@ -281,31 +268,26 @@ SESSIONS = add_rule(
         title=_("Sign-ins that are over"),
         what=_("The network address and the browser of each sign-in go."),
         setting="RETENTION_SESSION_DAYS",
-        due=ended_sessions,
+        rows=ended_sessions,
         forget=forget_sessions,
-        since=_last_used,
-        label=_session_label,
+        since="last_seen_at",
+        label=lambda _row: _("a sign-in that is over"),
     )
 )
 
 
 # -- Merges -----------------------------------------------------------------------------------------------------------
 def old_merges(moment: datetime) -> QuerySet[Merge]:
-    """Those that cannot be undone any more, with their undo record."""
-    days = max(MERGES.days, UNDO_DAYS)
-    return Merge.objects.filter(made_at__lt=before(moment, days)).exclude(journal__has_key="over").order_by("made_at")
+    """Those that cannot be undone any more at that moment, with their undo record."""
+    return Merge.objects.filter(made_at__lt=before(moment, UNDO_DAYS)).exclude(journal__has_key="over")
 
 
 def forget_undo_records(rows: list[Merge]) -> None:
     for one in rows:
+        logos.drop_unused(one.merged_row.get("logo"), *one.changed.get("logo", ()))
         one.journal = without_rows(one.journal)
         one.outcome = {name: value for name, value in one.outcome.items() if name == "moved"}
         one.save(update_fields=["journal", "outcome"])
-
-
-def _merged(one: Any) -> datetime:
-    at: datetime = one.made_at
-    return at
 
 
 MERGES = add_rule(
@@ -314,8 +296,8 @@ MERGES = add_rule(
         title=_("Undo records of merged organisations"),
         what=_("Which rows were set aside goes; that the two were merged, when and by whom is kept."),
         setting="RETENTION_MERGE_DAYS",
-        due=old_merges,
+        rows=old_merges,
         forget=forget_undo_records,
-        since=_merged,
+        since="made_at",
     )
 )

@@ -49,6 +49,14 @@ def completeness(organisation: Organisation) -> Completeness:
     return Completeness(round(100 * (total - len(missing)) / total), missing)
 
 
+SHOWN = ("country", "member_type", "region")  # what a line of the directory tells of an organisation
+
+
+def in_this_order(keys: list[int]) -> list[Organisation]:
+    found = Organisation.objects.select_related(*SHOWN).in_bulk(keys)
+    return [found[key] for key in keys if key in found]  # one may have been merged in this moment
+
+
 def by_country(organisations: QuerySet[Organisation]) -> list[tuple[str, str, int]]:
     """[(country code, name, organisations)], the most first."""
     counted = organisations.order_by().values("country_id", "country__name").annotate(n=Count("pk"))
@@ -120,7 +128,7 @@ class FieldChange:
 
 _SHOWN_FIELDS = (
     "legal_name short_name other_names aliases member_type_id country_id region_id address website email_domain vat "
-    "pic oid national_id nace size_class segments description"
+    "pic oid national_id nace size_class segments description logo logo_alt"
 ).split()
 
 

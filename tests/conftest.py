@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
 from core.models import MemberType
+from tests import migrated
 from tests.personas import Personas, make_personas
 
 
@@ -21,10 +24,17 @@ def load_reference() -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """On SQLite a run begins with the database that an earlier one made with the same migrations, if there is one."""
+    return migrated.bring()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Every test database has the reference data, as every portal has."""
     with django_db_blocker.unblock():
         load_reference()
+        migrated.keep()
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +46,8 @@ def reference_data(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("_django_db_helper")  # before this one, also where a fixture and not a mark asks for it
     if not MemberType.objects.exists():
         load_reference()
+    # Whoever counts queries counts none of those that a process makes once, whatever ran before.
+    ContentType.objects.get_for_models(*apps.get_models())
 
 
 @pytest.fixture(autouse=True)

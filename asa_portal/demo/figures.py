@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from asa_portal.demo import clock
+from asa_portal.demo import clock, editions, initiatives, quarters, settlements
 from asa_portal.demo.partnership import Partnership
 from core import events
 from core.catalogues.reference import THEMES
@@ -66,6 +66,7 @@ class Line:
     state: str = ""
     breakdowns: tuple[str, ...] = ()
     note: str = ""
+    initiative: str = ""
 
 
 def split(total: int, weights: dict[str, float], seed: random.Random) -> dict[str, int]:
@@ -104,8 +105,14 @@ class FigureMaker:
         if code.startswith("IND-"):
             return list(self._employer(organisation))
         if code in PROVIDERS:
-            return list(self._provider(organisation))
-        return list(self._adviser(organisation)) if code in ADVISERS else list(self._nothing(organisation))
+            found = list(self._provider(organisation))
+        else:
+            found = list(self._adviser(organisation)) if code in ADVISERS else list(self._nothing(organisation))
+        initiative, since = initiatives.PART_IN.get(organisation.short_name, ("", 0))
+        if self.year >= self.partnership.today.year - since:
+            for line in found:
+                line.initiative = initiative if line.whose == "not_employed" else ""
+        return found
 
     def _employer(self, organisation: Organisation) -> Iterator[Line]:
         people, seed = self.workforce.get(organisation.pk, 50), self.seed
@@ -116,6 +123,7 @@ class FigureMaker:
         share = min(0.46, seed.uniform(0.16, 0.36) * GROWTH[self.back])
         trained = max(1, round(people * share))
         detail = ("kind", "gender", "age", "topic") if seed.random() < 0.75 else ("kind", "gender")
+        detail = (*detail, f"size:{organisation.size_class}")
         if people > 30_000:
             other = self._second_region(organisation)
             first = round(trained * seed.uniform(0.55, 0.7))
@@ -185,8 +193,11 @@ def load(partnership: Partnership) -> dict[str, int]:
     prefetch_related_objects(list(partnership.organisations.values()), "memberships", "workforces")
     for back in (3, 2, 1, 0):
         _year(partnership, newest - back, back)
+    quarters.load(partnership, newest)
     rollup.rebuild()
-    return {"reports": Report.objects.count(), "figures": Figure.objects.count()}
+    settled = settlements.load(partnership, newest)
+    editions.load(partnership)
+    return {"reports": Report.objects.count(), "figures": Figure.objects.count(), **settled}
 
 
 def _year(partnership: Partnership, year: int, back: int) -> None:
@@ -339,6 +350,7 @@ def _write(
                     state=state,
                     value=line.value,
                     note=line.note,
+                    initiative_id=line.initiative or None,
                 )
             )
             wanted.append(line)
@@ -346,8 +358,9 @@ def _write(
     themes = {code for themes in THEMES.values() for code, _name in themes} | {"unknown"}
     parts = []
     for figure, line in zip(Figure.objects.bulk_create(figures), wanted, strict=True):
-        for breakdown in line.breakdowns:
-            weights = WEIGHTS[breakdown]
+        for named in line.breakdowns:
+            breakdown, _colon, only = named.partition(":")  # "size:large": all of them in one category
+            weights = {only: 1.0} if only else WEIGHTS[breakdown]
             if breakdown == "topic" and not set(weights) <= themes:
                 raise LookupError("The demo names a theme that the catalogue does not have.")
             for code, value in split(line.value or 0, weights, seed).items():

@@ -12,7 +12,7 @@ from asa_portal.demo import clock
 from asa_portal.demo.partnership import Partnership
 from committees.models import Committee, Seat
 from core.models import ActivityType, Theme
-from groups.models import Activity, Group, GroupKind, GroupRole, Proposal, WorkPlan
+from groups.models import Activity, Founder, Group, GroupKind, GroupRole, Proposal, WorkPlan
 from groups.models.proposals import months_after
 from groups.services import joining, plans, proposals
 from members.models import Organisation, User
@@ -61,7 +61,16 @@ class GroupMaker:
         if entry.get("status") != Proposal.Status.DRAFT:
             with clock.on(day + timedelta(days=3), 15):
                 proposals.submit_proposal(proposal_id=proposal.pk, actor=self.person(who))
+            self.confirm(proposal, entry["founders"], day + timedelta(days=5))
         return proposal
+
+    def confirm(self, proposal: Proposal, names: list[str], day: date) -> None:
+        """Co-founders say yes, each by its primary contact."""
+        rows = {row.organisation_id: row for row in proposal.founder_rows.filter(status=Founder.Status.ASKED)}
+        for name in names:
+            if row := rows.get(self.organisation(name).pk):
+                with clock.on(min(day, self.today), 12):
+                    proposals.confirm_founding(founder_id=row.pk, actor=self.person(name))
 
     def pending(self, entry: dict[str, Any], back: int) -> None:
         day = self.today - timedelta(days=back)

@@ -200,6 +200,7 @@ def _people(partnership: Partnership) -> None:
     StaffRole.objects.bulk_create(
         [
             StaffRole(user=partnership.office, role=StaffRole.Role.OFFICE, starts=start),
+            StaffRole(user=partnership.accounts["office2@demo.test"], role=StaffRole.Role.OFFICE, starts=start),
             StaffRole(user=partnership.accounts["admin@demo.test"], role=StaffRole.Role.ADMINISTRATOR, starts=start),
         ]
     )

@@ -24,6 +24,7 @@ class Account:
 ACCOUNTS = [
     Account("admin@demo.test", "Ada Brenner", "Administrator"),
     Account("office@demo.test", "Ottilie Vanderweyden", "ASA Office"),
+    Account("office2@demo.test", "Ludovic Kestemont", "ASA Office, the second person"),
     Account("chair.tech@demo.test", "Tomas Hronec", "Chair of the Technology committee"),
     Account("vice.tech@demo.test", "Valérie Marchois", "Vice-chair of the Technology committee"),
     Account("chair.edu@demo.test", "Edita Lindqvall", "Chair of the Education committee"),

@@ -8,14 +8,16 @@ from typing import Any
 
 from django.db.models import Count
 
+from committees import waiting as committees_waiting
 from committees.models import Committee, Seat
 from core import notifications
 from core.models import Notification, Theme
 from core.waiting import WaitingItem, in_order
-from groups import selectors as group_selectors
+from groups import waiting as groups_waiting
 from groups.models import Group, GroupMembership, GroupRole
 from kpis import selectors as kpi_selectors
-from kpis.models import Ambition
+from kpis.models import Ambition, EditionCell
+from kpis.selectors import editions as edition_selectors
 from members import selectors as members_selectors
 from members import waiting as members_waiting
 from members.models import Invitation, Organisation, Representation, today
@@ -44,9 +46,10 @@ def committee_cards() -> list[CommitteeCard]:
 
 @dataclass(frozen=True)
 class Partnership:
-    """The partnership in four numbers, as of today."""
+    """The partnership in four numbers: what the latest edition says, and the rest as of today."""
 
     ambition: Ambition | None
+    headline: EditionCell | None
     members: int
     countries: int
     groups: int
@@ -56,6 +59,7 @@ def partnership(cards: list[CommitteeCard]) -> Partnership:
     size = Organisation.objects.members().aggregate(members=Count("pk"), countries=Count("country", distinct=True))
     return Partnership(
         ambition=Ambition.objects.of(today().year),
+        headline=edition_selectors.latest_headline(),
         members=size["members"],
         countries=size["countries"],
         groups=sum(len(card.groups) for card in cards),
@@ -70,7 +74,12 @@ def home() -> dict[str, Any]:
 
 def waiting_for(user: Any) -> list[WaitingItem]:
     """Everything that waits for the person, in the order in which to deal with it."""
-    sources = (members_waiting.waiting_for, group_selectors.waiting_for, kpi_selectors.waiting_for)
+    sources = (
+        members_waiting.waiting_for,
+        committees_waiting.waiting_for,
+        groups_waiting.waiting_for,
+        kpi_selectors.waiting_for,
+    )
     return in_order([item for waiting_for in sources for item in waiting_for(user)])
 
 

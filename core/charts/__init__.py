@@ -5,6 +5,7 @@ if file := download(request, [chart]): return file      # ?download=csv&chart=by
 {% load charts %}{% chart chart %}                      # title, drawing, legend, source, table, files
 """
 
+from core.charts.alone import alone
 from core.charts.bars import BarRow, bar_chart
 from core.charts.base import Cell, Chart, Key, Table
 from core.charts.columns import Column, Series, Target, column_chart
@@ -31,6 +32,7 @@ __all__ = [
     "Table",
     "Target",
     "Trend",
+    "alone",
     "bar_chart",
     "chart_response",
     "column_chart",

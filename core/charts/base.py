@@ -141,6 +141,7 @@ class Chart:
     legend: tuple[Key, ...] = ()
     legend_inside: bool = False  # the wide drawings carry the legend or labels themselves
     widths: tuple[int, ...] = WIDTHS["half"]
+    large: bool = False  # hundreds of shapes: better sent when the reader comes to it (core.charts.alone)
     interactive: bool = False  # holds links or marks that take the focus: a group, not an image
 
     def __post_init__(self) -> None:
@@ -150,6 +151,10 @@ class Chart:
     @property
     def role(self) -> str:
         return "group" if self.interactive else "img"
+
+    @property
+    def is_map(self) -> bool:
+        return self.kind == "map"
 
     @property
     def views(self) -> list[View]:

@@ -273,5 +273,6 @@ def map_chart(
         legend=tuple(legend),
         legend_inside=True,
         widths=(int(shapes.WIDTH),),
+        large=level == 2,
         interactive=True,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,17 +28,25 @@ class SourceRow:
     cells: dict[str, str]
 
 
+class NoSuchChoice(ValueError):
+    """This cannot be decided about the row; `str()` says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided about a doubtful row."""
+    """What a person decided about a doubtful row: as which record or earlier row of the file it counts, and when they
+    become one, {field: what holds}, in the words of the kind."""
 
     choice: str
     match_id: int | None = None
+    row: int | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class PlannedRow:
-    """What will happen with a row. `payload` is for the kind's own writing and is kept in memory only."""
+    """What will happen with a row. `payload` and `more` are for the kind's own writing and are kept in memory only;
+    what the writing leaves in `trail` is kept with the row, for undoing it."""
 
     number: int
     outcome: str
@@ -49,6 +57,8 @@ class PlannedRow:
     match_id: int | None = None
     evidence: list[dict[str, Any]] = field(default_factory=list)
     payload: Any = None
+    more: dict[str, Any] = field(default_factory=dict)
+    trail: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,9 @@ class Reversal:
 class Kind:
     """`plan` reads and judges every row and writes nothing; `write` runs inside the transaction of the import and
     returns {row number: id of the record written}. `reverse` gets the rows that were written, in the transaction of
-    the undoing, and returns {row number: reversal}. `right` is the right to run such imports."""
+    the undoing, and returns {row number: reversal}. `effect` tells what a decision "same" or "merge" about a row and
+    one of its candidates (as in its evidence) will change, or raises NoSuchChoice. `right` is the right to run such
+    imports."""
 
     key: str
     label: str | Promise
@@ -71,10 +83,12 @@ class Kind:
     fields: Sequence[Field]
     apply: Transition
     undo: Transition
-    plan: Callable[[Sequence[SourceRow], dict[str, Any], dict[int, Decision], Progress], list[PlannedRow]]
+    plan: Callable[[Iterable[SourceRow], dict[str, Any], dict[int, Decision], Progress], list[PlannedRow]]
     write: Callable[[Import, Sequence[PlannedRow], User, Progress], dict[int, int]]
     reverse: Callable[[Import, Sequence[ImportRow], User, Progress], dict[int, Reversal]]
+    effect: Callable[[Import, ImportRow, Mapping[str, Any], Decision], list[dict[str, str]]]
     url: Callable[[Import], str]
+    is_whole: bool = False  # rows with errors are never left out: the file is taken as a whole or not at all
 
     def label_of(self, name: str) -> str:
         return next((str(one.label) for one in self.fields if one.name == name), name)

@@ -111,6 +111,7 @@ class ImportRow(models.Model):
 
     class Decision(models.TextChoices):
         SAME = "same", _("the same")
+        MERGE = "merge", _("the same, field by field")
         NEW = "new", _("another one")
         SKIP = "skip", _("leave out")
 
@@ -132,15 +133,20 @@ class ImportRow(models.Model):
     warnings = models.JSONField(default=dict, help_text="field → what is left aside, and why")
     match_id = models.BigIntegerField(null=True, blank=True, help_text="the record that the row is about")
     evidence = models.JSONField(
-        default=list, help_text="[{id, row, label, reason, values}]: whom it resembles, and why"
+        default=list, help_text="[{id, row, label, reason, values, certain}]: whom it resembles, and why"
     )
     decision = models.CharField(max_length=5, choices=Decision.choices, blank=True)
-    decided_match = models.BigIntegerField(null=True, blank=True, help_text="with decision 'same': as which record")
+    decided_match = models.BigIntegerField(
+        null=True, blank=True, help_text="with decision 'same' or 'merge': as which record"
+    )
+    decided_row = models.PositiveIntegerField(null=True, blank=True, help_text="the same: as which row of the file")
+    decided_fields = models.JSONField(default=dict, help_text="with decision 'merge': field → what holds")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     result = models.CharField(max_length=10, choices=Result.choices, blank=True)
     object_id = models.BigIntegerField(null=True, blank=True, help_text="the record that was written")
+    trail = models.JSONField(default=dict, help_text="what else was written, in the words of the kind, for undoing it")
     note = models.TextField(blank=True, help_text="why undoing the import left the record as it is")
 
     objects = ImportRowQuerySet.as_manager()
@@ -152,6 +158,11 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch}, row {self.number}"
+
+    @property
+    def may_be_another(self) -> bool:
+        """Nothing that only one record can have says that it is a known one."""
+        return not any(one.get("certain") for one in self.evidence)
 
 
 class HeaderMemory(models.Model):

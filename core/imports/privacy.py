@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet, TextField
-from django.db.models.functions import Cast
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from core import events
+from core import events, forgetting
 from core.imports.models import Import, ImportRow
 from core.privacy import Leaver, erases, exports, obstacle
 
 OVER = (Import.Status.APPLIED, Import.Status.FAILED, Import.Status.CANCELLED, Import.Status.UNDONE)
-_TEXTS = ("cells", "changes", "errors", "warnings", "evidence")
+_TEXTS = ("label", "cells", "changes", "errors", "warnings", "evidence", "note")
 
 
 @exports("imports", _("Files that you imported"))
@@ -25,16 +23,11 @@ def imports(user: Any) -> list[dict[str, Any]]:
     return [dict(row) for row in found.values("file_name", "kind", "status", "created_at")]
 
 
-def rows_naming(addresses: Collection[str]) -> QuerySet[ImportRow]:
-    """The rows of imports in which one of the addresses stands."""
-    texts = {f"{name}_text": Cast(name, TextField()) for name in _TEXTS}
-    return ImportRow.objects.annotate(**texts).filter(events.naming(addresses, *texts))
-
-
 @obstacle
 def unfinished_imports(user: Any) -> Iterator[str]:
     """What is still to be written would bring the person back."""
-    for batch in Import.objects.filter(pk__in=rows_naming([user.email]).values("batch")).exclude(status__in=OVER):
+    named = forgetting.rows_naming(ImportRow, forgetting.words_of(user.name, [user.email]))
+    for batch in Import.objects.filter(pk__in=named.values("batch")).exclude(status__in=OVER):
         yield _t("The import “%(file)s” names this person and is not finished: import or discard it first.") % {
             "file": batch.file_name
         }
@@ -42,13 +35,12 @@ def unfinished_imports(user: Any) -> Iterator[str]:
 
 @erases
 def forget_in_files(leaver: Leaver) -> None:
-    """The address and, in the same rows, the name; the file itself goes, because it cannot be rewritten."""
-    words = {*leaver.addresses, *([leaver.name] if " " in leaver.name else [])}
+    """Empty cells in place of the name and the address; the file itself goes, because it cannot be rewritten."""
     batches = set()
-    for row in rows_naming(leaver.addresses):
-        for name in (*_TEXTS, "label"):
-            setattr(row, name, events.without(getattr(row, name), words, ""))
-        row.save(update_fields=[*_TEXTS, "label"])
+    for row in forgetting.rows_naming(ImportRow, leaver.sought):
+        for name in _TEXTS:
+            setattr(row, name, events.without(getattr(row, name), leaver.words, ""))
+        row.save(update_fields=_TEXTS)
         batches.add(row.batch_id)
     for batch in Import.objects.filter(pk__in=batches):
         drop_file(batch)

@@ -1,9 +1,9 @@
-"""What people do with an import: upload, map, check, decide, confirm, stop, discard, undo."""
+"""What people do with an import: upload, map, check, confirm, stop, discard, undo. Decisions are in `deciding`."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,11 @@ from django.utils.translation import ngettext
 
 from core import jobs, permissions
 from core.imports import steps
-from core.imports.kinds import Kind, SourceRow, kind
-from core.imports.models import HeaderMemory, Import, ImportRow
+from core.imports.corrections import is_added
+from core.imports.kinds import Kind, kind
+from core.imports.models import HeaderMemory, Import
+from core.imports.reading import workbook_of
 from core.spreadsheets import headers, reading, safety
-from core.spreadsheets.cells import as_text
 from core.spreadsheets.errors import UnreadableFile
 from core.workflow import InvalidTransition, Transition, act, perform
 
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
 _BACK: dict[str, Transition] = {Import.Status.CHECKING: steps.STOP, Import.Status.UNDOING: steps.LEAVE}
 LANE = "import"  # two imports at once: the second waits, and sees what the first has written
-
-
-class NoSuchChoice(ValueError):
-    """This cannot be decided about the row; `str()` says why."""
 
 
 class ErrorsInFile(ValueError):
@@ -47,13 +44,6 @@ class MappingIncomplete(ValueError):
 
 def remembered(kind_key: str) -> dict[str, str]:
     return dict(HeaderMemory.objects.filter(kind=kind_key).values_list("key", "field"))
-
-
-def workbook_of(batch: Import) -> reading.Workbook:
-    if not batch.file:
-        raise UnreadableFile(_("The file has been deleted. Please upload it again."))
-    with batch.file.open("rb") as file:
-        return reading.read(file.read())
 
 
 def start_import(*, kind_key: str, file_name: str, data: bytes, actor: User, sheet: str = "") -> Import:
@@ -83,12 +73,26 @@ def start_import(*, kind_key: str, file_name: str, data: bytes, actor: User, she
             header_row=table.header_row,
             columns=table.columns,
             mapping={str(position): name for position, name in table.mapping.items()},
+            options=_options_before(kind_key, table.columns),
             created_by=actor,
         )
         batch.file.save(f"{digest[:16]}{_ending(file_name)}", ContentFile(data), save=False)
         batch.save()
         act(steps.UPLOAD, batch, actor=actor)
     return batch
+
+
+def _own_columns(columns: Sequence[str]) -> list[str]:
+    return sorted(one for one in columns if not is_added(one))
+
+
+def _options_before(kind_key: str, columns: Sequence[str]) -> dict[str, Any]:
+    """What was answered beside the columns for the last file with the same ones: mostly it is the corrected file."""
+    mapped = Import.objects.filter(kind=kind_key).exclude(options={}).values_list("columns", "options")
+    for known, options in mapped[:20]:
+        if _own_columns(known) == _own_columns(columns):
+            return {name: value for name, value in options.items() if name != "skip_errors"}
+    return {}
 
 
 def _ending(file_name: str) -> str:
@@ -179,64 +183,13 @@ def start_check(*, import_id: int, actor: User) -> Import:
 
 
 @transaction.atomic
-def decide_row(*, row_id: int, choice: str, actor: User, match_id: int | None = None) -> ImportRow:
-    """A person says of a doubtful row whether it is the same as a record, another one, or to be left out."""
-    # The lock of the import, as for every change of it: a decision comes before its confirmation, or is refused.
-    batch = Import.objects.select_for_update(of=("self",)).get(rows=row_id)
-    row = batch.rows.get(pk=row_id)
-    permissions.require(actor, "imports.decide_import", batch)
-    if batch.status != Import.Status.CHECKED or row.outcome != ImportRow.Outcome.DOUBTFUL:
-        raise InvalidTransition(steps.CONFIRM, batch)
-    candidates = [one["id"] for one in row.evidence if one.get("id")]
-    if choice == ImportRow.Decision.SAME:
-        match_id = match_id or (candidates[0] if len(candidates) == 1 else None)
-        if match_id not in candidates:
-            raise NoSuchChoice(_("Say which of the organisations it is."))
-    elif choice not in ImportRow.Decision.values:
-        raise NoSuchChoice(_("Choose what to do with the row."))
-    else:
-        match_id = None
-    row.decision, row.decided_match, row.decided_by = choice, match_id, actor
-    row.save(update_fields=["decision", "decided_match", "decided_by"])
-    act(
-        steps.DECIDE,
-        batch,
-        actor=actor,
-        data={"row": row.number, "label": row.label, "choice": choice, "match": match_id},
-    )
-    return row
-
-
-@transaction.atomic
-def decide_all(*, import_id: int, choice: str, actor: User) -> int:
-    """The same answer for every doubtful row that nobody has decided; "same" only where there is one candidate."""
-    batch = Import.objects.select_for_update().get(pk=import_id)
-    permissions.require(actor, "imports.decide_import", batch)
-    if batch.status != Import.Status.CHECKED:
-        raise InvalidTransition(steps.CONFIRM, batch)
-    rows = list(batch.rows.to_decide())
-    decided = []
-    for row in rows:
-        candidates = [one["id"] for one in row.evidence if one.get("id")]
-        if choice == ImportRow.Decision.SAME and len(candidates) != 1:
-            continue
-        row.decision, row.decided_by = choice, actor
-        row.decided_match = candidates[0] if choice == ImportRow.Decision.SAME else None
-        decided.append(row)
-    ImportRow.objects.bulk_update(decided, ["decision", "decided_match", "decided_by"], batch_size=500)
-    if decided:
-        act(steps.DECIDE, batch, actor=actor, data={"rows": [row.number for row in decided], "choice": choice})
-    return len(decided)
-
-
-@transaction.atomic
 def confirm(*, import_id: int, actor: User, skip_errors: bool = False) -> Import:
     """Ask for the writing. Without `skip_errors` a file with an error in any row is refused as a whole."""
     batch = Import.objects.select_for_update().get(pk=import_id)
     if batch.status == Import.Status.APPLYING and not batch.has_stalled:
         raise InvalidTransition(steps.CONFIRM, batch)
     permissions.require(actor, "imports.confirm_import", batch)
-    if batch.counts.get("errors") and not skip_errors:
+    if batch.counts.get("errors") and (batch.of_kind.is_whole or not skip_errors):
         raise ErrorsInFile(
             ngettext(
                 "%(n)s row has errors. Correct it in the file, or choose to leave it out.",
@@ -290,16 +243,3 @@ def start_undo(*, import_id: int, actor: User) -> Import:
 def discard(*, import_id: int, actor: User) -> Import:
     discarded: Import = perform(Import.objects.all(), import_id, steps.DISCARD, actor=actor)
     return discarded
-
-
-def source_rows(batch: Import) -> list[SourceRow]:
-    """The rows below the header that have anything in a mapped column."""
-    sheet = workbook_of(batch).sheet(batch.sheet)
-    mapping = [(int(position), name) for position, name in batch.mapping.items()]
-    rows = []
-    for number, row in enumerate(sheet.rows[batch.header_row :], start=batch.header_row + 1):
-        width = len(row)
-        cells = {name: text for position, name in mapping if position < width and (text := as_text(row[position]))}
-        if cells:
-            rows.append(SourceRow(number, cells))
-    return rows

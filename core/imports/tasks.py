@@ -13,12 +13,13 @@ from django.contrib.auth import get_user_model
 from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core import jobs
-from core.imports import services, steps
-from core.imports.kinds import Decision, PlannedRow, SourceRow
+from core.imports import steps
+from core.imports.kinds import PlannedRow
 from core.imports.models import Import, ImportRow
+from core.imports.reading import source_rows
+from core.imports.rows import confirmed, decisions_of, keep_rows, preview_of, stored_rows, tell_rows
 from core.spreadsheets.errors import UnreadableFile
 from core.workflow import InvalidTransition, Transition, perform
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
 O = ImportRow.Outcome  # noqa: E741
-WRITES = frozenset({O.NEW, O.CHANGED})
+D = ImportRow.Decision
 
 
 @jobs.handler("import.check")
@@ -40,33 +41,17 @@ def check(run: jobs.Run) -> dict[str, Any]:
 
 def _check(run: jobs.Run, batch: Import) -> dict[str, Any]:
     began = time.monotonic()
-    rows = services.source_rows(batch)
+    rows = source_rows(batch)
     if not rows:
         raise jobs.JobFailed(_("Below the header there is no row with content."))
     planned = batch.of_kind.plan(rows, batch.options, {}, run.progress)
     counts = _counts(planned)
     counts["seconds"] = round(time.monotonic() - began, 2)
     counts["memory_mb"] = _memory()
-    cells = {row.number: row.cells for row in rows}
-    found = [
-        ImportRow(
-            batch=batch,
-            number=row.number,
-            outcome=row.outcome,
-            label=row.label[:250],
-            cells=cells[row.number],
-            changes=row.changes,
-            errors=row.errors,
-            warnings=row.warnings,
-            match_id=row.match_id,
-            evidence=row.evidence,
-        )
-        for row in planned
-    ]
     with transaction.atomic():
         job = run.fence()
         batch.rows.all().delete()
-        ImportRow.objects.bulk_create(found, batch_size=1000)
+        keep_rows(batch, rows, planned)
         perform(
             Import.objects.all(),
             batch.pk,
@@ -91,35 +76,23 @@ def apply(run: jobs.Run) -> dict[str, Any]:
 @transaction.atomic
 def _apply(run: jobs.Run, batch: Import) -> dict[str, Any]:
     job = run.fence()
-    stored = {row.number: row for row in batch.rows.all()}
-    decisions = {row.number: Decision(row.decision, row.decided_match) for row in stored.values() if row.decision}
-    total = 2 * len(stored)
+    seen = preview_of(batch)
+    count = len(seen)
 
     def judging(done: int, _total: int, message: str) -> None:
-        run.progress(done, total, message)
+        run.progress(done, 2 * count, message)
 
     def writing(done: int, _total: int, message: str) -> None:
-        run.progress(len(stored) + done, total, message)
+        run.progress(count + done, 2 * count, message)
 
     # Judged anew: another import or a person may have changed records since the preview was shown.
-    source = [SourceRow(row.number, row.cells) for row in stored.values()]
-    planned = batch.of_kind.plan(source, batch.options, decisions, judging)
-    to_write = _confirmed(planned, stored)
+    planned = batch.of_kind.plan(stored_rows(batch), batch.options, decisions_of(batch), judging)
+    to_write = confirmed(planned, seen)
+    agreed = {row.number for row in planned if row.outcome == O.UNCHANGED}  # nothing of these was to be written
+    del planned, seen
     written = batch.of_kind.write(batch, to_write, job.created_by, writing)
     results = {row.number: O(row.outcome) for row in to_write}
-    for number, row in stored.items():
-        row.object_id = written.get(number)
-        if number in written:
-            row.result = ImportRow.Result.CREATED if results[number] == O.NEW else ImportRow.Result.CHANGED
-        elif row.outcome != O.UNCHANGED:
-            row.result = ImportRow.Result.SKIPPED
-    ImportRow.objects.bulk_create(
-        stored.values(),
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["object_id", "result"],
-    )
+    tell_rows(batch, written, {row.number: row for row in to_write}, agreed)
     counts = {
         **batch.counts,
         "applied": len(written),
@@ -136,7 +109,7 @@ def _apply(run: jobs.Run, batch: Import) -> dict[str, Any]:
         applied_at=timezone.now(),
         data=counts,
     )
-    run.progress(total, total, "")
+    run.progress(2 * count, 2 * count, "")
     return counts
 
 
@@ -173,36 +146,6 @@ def _undo(run: jobs.Run, batch: Import) -> dict[str, Any]:
     )
     run.progress(len(rows), len(rows), "")
     return told
-
-
-def _confirmed(planned: list[PlannedRow], stored: dict[int, ImportRow]) -> list[PlannedRow]:
-    """The rows to write: those that would still be handled as a person saw and confirmed it. A row that has become
-    unchanged in the meantime needs nothing; any other difference stops the whole import."""
-    moved = []
-    to_write = []
-    for row in planned:
-        seen = stored[row.number]
-        if row.outcome == O.UNCHANGED or (seen.outcome in {O.ERROR, O.DOUBTFUL} and not seen.decision):
-            continue
-        if seen.decision == ImportRow.Decision.SKIP:
-            continue
-        expected = WRITES if seen.decision else {seen.outcome}
-        if row.outcome not in expected or (not seen.decision and row.changes != seen.changes):
-            moved.append(row.number)
-        elif row.outcome in WRITES:
-            to_write.append(row)
-    if moved:
-        raise jobs.JobFailed(
-            ngettext(
-                "Row %(rows)s would now be handled in another way than the preview says, because records have changed "
-                "since. Nothing was written. Check the file again.",
-                "Rows %(rows)s would now be handled in another way than the preview says, because records have changed "
-                "since. Nothing was written. Check the file again.",
-                len(moved),
-            )
-            % {"rows": ", ".join(map(str, moved[:10])) + (" …" if len(moved) > 10 else "")}
-        )
-    return to_write
 
 
 def _memory() -> int:

@@ -13,6 +13,7 @@ from core.models.events import Event, EventTarget
 from core.models.jobs import Job
 from core.models.notifications import Notification, NotificationSetting
 from core.models.outbox import Letter
+from core.models.retention import RetentionNotice
 
 __all__ = [
     "ActivityType",
@@ -31,6 +32,7 @@ __all__ = [
     "Notification",
     "NotificationSetting",
     "Region",
+    "RetentionNotice",
     "Series",
     "SkillsProfile",
     "Theme",

@@ -32,6 +32,12 @@ _MARKS = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")  # invisible, and 
 def as_text(cell: Cell) -> str:
     """The text of a cell: no outer spaces, 12.0 as 12, a date as 2026-03-31; empty for nothing, also for a typed
     "null" or "n/a". An apostrophe that keeps a spreadsheet from reading the rest as a formula is taken away."""
+    text = as_written(cell)
+    return "" if text.lower() in _NOTHING else text
+
+
+def as_written(cell: Cell) -> str:
+    """The same, where a typed "n/a" is something: in a cell that asks for a number it is no number, and no blank."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -42,10 +48,12 @@ def as_text(cell: Cell) -> str:
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="minutes")
     if not isinstance(cell, str):
         return str(cell)
-    text = cell.strip() if cell.isascii() else _MARKS.sub("", cell).replace("\u00a0", " ").strip()
-    if text[:1] == "'" and GUARDED.match(text):
-        text = text[1:].strip()
-    return "" if text.lower() in _NOTHING else text
+    return unguarded(cell.strip() if cell.isascii() else _MARKS.sub("", cell).replace("\u00a0", " ").strip()).strip()
+
+
+def unguarded(text: str) -> str:
+    """Without the apostrophe that keeps a spreadsheet from reading the rest as a formula."""
+    return text[1:] if text[:1] == "'" and GUARDED.match(text) else text
 
 
 def as_number(text: str) -> Decimal:

@@ -21,13 +21,15 @@ ALIKE = 88  # of 100: "Legal nmae" is still the legal name, "region" is not "rel
 
 @dataclass(frozen=True)
 class Field:
-    """A field that a file may have. `synonyms` are header texts in any language, compared after folding."""
+    """A field that a file may have. `synonyms` are header texts in any language, compared after folding. `literal`: a
+    typed "n/a" or "-" is not taken for a blank."""
 
     name: str
     label: str | Promise
     synonyms: tuple[str, ...] = ()
     required: bool = False
     hint: str | Promise = ""
+    literal: bool = False
 
 
 @dataclass(frozen=True)

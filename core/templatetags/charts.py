@@ -21,16 +21,23 @@ register = template.Library()
 
 
 @register.inclusion_tag("charts/figure.html", takes_context=True)
-def chart(context: dict[str, Any], chart: Chart, *, level: int = 3, downloads: bool = True) -> dict[str, Any]:
+def chart(
+    context: dict[str, Any], chart: Chart, *, level: int = 3, downloads: bool = True, later: bool = False
+) -> dict[str, Any]:
     """{% chart by_country %}: title, drawing, legend, source, table and files. `level`: of its heading (2, 3 or 4).
-    `downloads`: off where the page's view does not answer them (core.charts.downloads)."""
+    `downloads`: off where the page's view does not answer them (core.charts.downloads).
+    `later`: drawing and table come when the reader reaches them; the page's view answers core.charts.alone."""
     files = []
+    address = ""
     if downloads and not chart.empty and (request := context.get("request")):
         for name in FORMATS:
             query = request.GET.copy()
             query["download"], query["chart"] = name, chart.id
             files.append((name.upper(), f"?{query.urlencode()}"))
-    return {"chart": chart, "level": level, "downloads": files}
+        if later:
+            del query["download"]
+            address = f"?{query.urlencode()}"
+    return {"chart": chart, "level": level, "downloads": files, "later": address}
 
 
 @register.simple_tag

@@ -11,6 +11,8 @@ from django.core.paginator import Page
 from django.utils.translation import get_language, to_locale
 
 from core import permissions
+from core.charts import scales
+from core.geography import shapes
 
 register = template.Library()
 
@@ -35,11 +37,42 @@ def percent(value: Any, digits: int = 1) -> str:
     )
 
 
+@register.filter
+def place(code: str) -> str:
+    """The name of a country or region by its code of NUTS."""
+    return shapes.place_name(code, scales.locale())
+
+
 _TONES = {
-    "ok": {"active", "accepted", "adopted", "applied", "approved", "completed", "done", "locked", "published"},
-    "info": {"applied_for", "in_progress", "open", "pending", "queued", "running", "submitted", "invited", "requested"},
-    "warn": {"contested", "late", "overdue", "returned", "stale", "suspended", "conflict", "partial"},
-    "bad": {"blocked", "declined", "failed", "objected", "refused", "rejected"},
+    "ok": {
+        "active",
+        "accepted",
+        "adopted",
+        "applied",
+        "approved",
+        "completed",
+        "confirmed",
+        "done",
+        "granted",
+        "locked",
+        "published",
+    },
+    "info": {
+        "applied_for",
+        "asked",
+        "in_progress",
+        "open",
+        "pending",
+        "proposed",
+        "queued",
+        "running",
+        "submitted",
+        "invited",
+        "issued",
+        "requested",
+    },
+    "warn": {"contested", "lapsed", "late", "overdue", "returned", "stale", "suspended", "conflict", "partial"},
+    "bad": {"blocked", "declined", "failed", "objected", "refused", "rejected", "stopped"},
 }
 _TONE_OF = {state: tone for tone, states in _TONES.items() for state in states}
 

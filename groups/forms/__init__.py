@@ -1,8 +1,10 @@
 from groups.forms.conflict import Difference, differences
-from groups.forms.decisions import DecisionForm, ReasonForm
+from groups.forms.decisions import DecisionForm, ReasonForm, RulingForm, RulingReasonForm
 from groups.forms.joining import JoinForm, PeopleForm
+from groups.forms.lifecycle import form_for
 from groups.forms.plans import ActivityForm, PlanForm, ReportForm, StartPlanForm
 from groups.forms.proposals import ProposalForm
+from groups.forms.recommendations import RecommendationForm
 
 __all__ = [
     "ActivityForm",
@@ -13,7 +15,11 @@ __all__ = [
     "PlanForm",
     "ProposalForm",
     "ReasonForm",
+    "RecommendationForm",
     "ReportForm",
+    "RulingForm",
+    "RulingReasonForm",
     "StartPlanForm",
     "differences",
+    "form_for",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from committees.forms.ruling import manner_field
+
 
 class DecisionForm(forms.Form):
     note = forms.CharField(
@@ -26,3 +28,17 @@ class ReasonForm(forms.Form):
             "required": _("Please give a reason: it is told to the people concerned and kept in the history.")
         },
     )
+
+
+class RulingForm(DecisionForm):
+    """A decision that goes into the register of the committee."""
+
+    manner = manner_field()
+    field_order = ("manner", "note")
+
+
+class RulingReasonForm(ReasonForm):
+    """The same, where a reason must be given."""
+
+    manner = manner_field()
+    field_order = ("manner", "note")

@@ -1,17 +1,22 @@
+from groups.models.changes import EndPrompt, GroupChange
 from groups.models.groups import Group, GroupKind, GroupMembership, GroupRole
 from groups.models.plans import Activity, PlanIsFixed, PlanSubmission, WorkPlan, WorkPlanGrant
 from groups.models.proposals import Founder, Proposal
+from groups.models.recommendations import Recommendation
 
 __all__ = [
     "Activity",
+    "EndPrompt",
     "Founder",
     "Group",
+    "GroupChange",
     "GroupKind",
     "GroupMembership",
     "GroupRole",
     "PlanIsFixed",
     "PlanSubmission",
     "Proposal",
+    "Recommendation",
     "WorkPlan",
     "WorkPlanGrant",
 ]

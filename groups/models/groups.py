@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,12 @@ class GroupQuerySet(WorkflowQuerySet):
                 "memberships", filter=Q(memberships__status=GroupMembership.Status.ACTIVE), distinct=True
             )
         )
+
+    def once_called(self, code: str) -> Group | None:
+        """The group that had this code before it was converted or taken over from older records."""
+        quoted = f'"{code}"'
+        found: Any = self.annotate(earlier=Cast("legacy_codes", models.TextField())).filter(earlier__contains=quoted)
+        return next((group for group in found if code in group.legacy_codes), None)
 
     def search(self, text: str) -> GroupQuerySet:
         """Every word of the text in the code, the title or the scope."""
@@ -141,6 +148,11 @@ class Group(WorkflowModel):
         own = GroupMembership.objects.active().filter(group=self, organisation__in=list(actor.organisation_roles))
         joined = list(own.select_related("organisation")[:2])
         return joined[0].organisation if len(joined) == 1 else None
+
+    @property
+    def is_over(self) -> bool:
+        """Its last day is past, and nobody has decided yet what becomes of it."""
+        return self.status == self.Status.ACTIVE and bool(self.ends and self.ends < today())
 
     def get_absolute_url(self) -> str:
         return reverse("groups:group_detail", args=[self.code])

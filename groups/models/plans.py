@@ -42,7 +42,8 @@ class WorkPlanQuerySet(WorkflowQuerySet):
         return self.filter(allowed)
 
     def submitted(self) -> WorkPlanQuerySet:
-        return self.filter(status=WorkPlan.Status.SUBMITTED)
+        """With the committee; those of a closed group wait for nobody."""
+        return self.filter(status=WorkPlan.Status.SUBMITTED, group__status=Group.Status.ACTIVE)
 
     def not_of(self, user: Any) -> WorkPlanQuerySet:
         """Plans that the person neither wrote nor is bound to as lead of the group."""
@@ -191,9 +192,12 @@ class ActivityQuerySet(WorkflowQuerySet):
         return self.filter(status__in=Activity.OPEN)
 
     def overdue(self) -> ActivityQuerySet:
-        """Open although their last day, or that of their deliverable, is past; of plans in force only."""
+        """Open although their last day, or that of their deliverable, is past; of plans in force of groups at
+        work only."""
         return self.open().filter(
-            Q(ends__lt=today()) | Q(deliverable_date__lt=today()), plan__status=WorkPlan.Status.APPROVED
+            Q(ends__lt=today()) | Q(deliverable_date__lt=today()),
+            plan__status=WorkPlan.Status.APPROVED,
+            plan__group__status=Group.Status.ACTIVE,
         )
 
     def update(self, **kwargs: Any) -> int:

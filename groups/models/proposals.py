@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from committees.models import Committee, Seat
 from core.models import Theme
@@ -164,7 +165,7 @@ class Proposal(WorkflowModel):
         return ""
 
     def missing(self) -> dict[str, str]:
-        """What stands against submitting and accepting: {field: sentence}."""
+        """What stands against submitting: {field: sentence}."""
         found: dict[str, str] = {}
         if not self.scope.strip():
             found["scope"] = _t("Say what the group will work on.")
@@ -181,16 +182,57 @@ class Proposal(WorkflowModel):
             ) % {"n": settings.GROUP_FOUNDERS_MIN, "count": count}
         return found
 
+    def obstacles(self) -> dict[str, str]:
+        """What stands against accepting: what is missing, and founders that have not confirmed."""
+        found = self.missing()
+        count = self.founder_rows.confirmed().count()
+        if "founders" not in found and count < settings.GROUP_FOUNDERS_MIN:
+            found["founders"] = ngettext(
+                "At least %(n)s founding members must have confirmed, the proposing one included; %(count)s has.",
+                "At least %(n)s founding members must have confirmed, the proposing one included; %(count)s have.",
+                count,
+            ) % {"n": settings.GROUP_FOUNDERS_MIN, "count": count}
+        return found
 
-class Founder(models.Model):
-    """An organisation that founds a group, as named in the proposal."""
 
+class FounderQuerySet(WorkflowQuerySet):
+    def visible_to(self, user: Any) -> FounderQuerySet:
+        # Read first: nested in one statement with a timeline it is deeper than SQLite's parser goes.
+        open_to_them = Proposal.objects.visible_to(user).filter(founder_rows__in=self.order_by().values("pk"))
+        return self.filter(proposal__in=list(open_to_them.order_by().values_list("pk", flat=True).distinct()))
+
+    def confirmed(self) -> FounderQuerySet:
+        """Those that said yes and are members today."""
+        return self.filter(status=Founder.Status.CONFIRMED, organisation__in=Organisation.objects.members())
+
+
+class Founder(WorkflowModel):
+    """An organisation that founds a group, as named in the proposal, and what it says to that."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", _("Has not answered")
+        CONFIRMED = "confirmed", _("Confirmed")
+        REFUSED = "refused", _("Refused")
+
+    status = StateField(max_length=10, choices=Status.choices, default=Status.ASKED)
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="founder_rows")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+
+    objects = FounderQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["proposal", "organisation"], name="founder_once")]
 
     def __str__(self) -> str:
-        return str(self.organisation)
+        return f"{self.organisation} – {self.proposal}"
+
+    def event_parents(self) -> Iterator[models.Model]:
+        yield self.proposal
+        yield self.organisation
+
+    def acted_for(self, actor: Any) -> Organisation:
+        return self.organisation
+
+    def get_absolute_url(self) -> str:
+        return self.proposal.get_absolute_url()

@@ -1,4 +1,5 @@
 from groups.services.joining import admit, ask_to_join, change_people, leave, people_of, refuse, remove, withdraw
+from groups.services.lifecycle import ask_for_change, decline_change, grant_change, withdraw_change
 from groups.services.plans import (
     add_activity,
     approve_plan,
@@ -14,27 +15,48 @@ from groups.services.plans import (
 from groups.services.proposals import (
     accept_proposal,
     change_proposal,
+    confirm_founding,
     decline_proposal,
+    refuse_founding,
     return_proposal,
     start_proposal,
     submit_proposal,
+)
+from groups.services.recommendations import (
+    answer_recommendation,
+    change_recommendation,
+    close_recommendation,
+    draft_recommendation,
+    follow_up,
+    issue_recommendation,
 )
 
 __all__ = [
     "accept_proposal",
     "add_activity",
     "admit",
+    "answer_recommendation",
     "approve_plan",
+    "ask_for_change",
     "ask_to_join",
     "change_activity",
     "change_people",
     "change_plan",
     "change_proposal",
+    "change_recommendation",
+    "close_recommendation",
     "complete_plan",
+    "confirm_founding",
+    "decline_change",
     "decline_proposal",
+    "draft_recommendation",
+    "follow_up",
+    "grant_change",
+    "issue_recommendation",
     "leave",
     "people_of",
     "refuse",
+    "refuse_founding",
     "remove",
     "remove_activity",
     "report_activity",
@@ -45,4 +67,5 @@ __all__ = [
     "submit_plan",
     "submit_proposal",
     "withdraw",
+    "withdraw_change",
 ]

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import permissions, workflow
+from core.workflow import NotPossible
 from groups import steps
-from groups.errors import NotPossible
 from groups.models import Group, GroupMembership
 from members.models import Organisation, User
 

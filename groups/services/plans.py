@@ -8,10 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from committees import register
+from committees.models import Decision
 from core import permissions, workflow
 from core.models import ActivityType
+from core.workflow import NotPossible
 from groups import comparison, steps
-from groups.errors import ChangedMeanwhile, Incomplete, NotPossible
+from groups.errors import ChangedMeanwhile, Incomplete
 from groups.models import Activity, Group, PlanSubmission, WorkPlan
 from groups.planning import date_problems, missing
 from members.models import User
@@ -132,7 +135,7 @@ def return_plan(*, plan_id: int, actor: User, note: str) -> WorkPlan:
 
 
 @transaction.atomic
-def approve_plan(*, plan_id: int, actor: User, note: str = "") -> WorkPlan:
+def approve_plan(*, plan_id: int, actor: User, note: str = "", manner: str = "") -> WorkPlan:
     """From now on the plan stands; the version before it is superseded."""
     plan = WorkPlan.objects.select_for_update(of=("self",)).get(pk=plan_id)
     permissions.require(actor, "groups.approve_workplan", plan)
@@ -142,9 +145,18 @@ def approve_plan(*, plan_id: int, actor: User, note: str = "") -> WorkPlan:
     if before and plan.status == WorkPlan.Status.SUBMITTED:
         workflow.perform(WorkPlan.objects.all(), before.pk, steps.SUPERSEDE_PLAN, actor=actor)
         _go_on_where_it_stands(before, plan)
-    return workflow.perform(
+    plan = workflow.perform(
         WorkPlan.objects.all(), plan_id, steps.APPROVE_PLAN, actor=actor, note=note, decided_at=timezone.now()
     )
+    register.enter(
+        plan,
+        steps.APPROVE_PLAN,
+        committee=plan.group.committee,
+        kind=Decision.Kind.PLAN,
+        outcome=Decision.Outcome.ADOPTED,
+        manner=manner,
+    )
+    return plan
 
 
 def _go_on_where_it_stands(before: WorkPlan, plan: WorkPlan) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from committees.models import Committee
+from committees import register
+from committees.models import Committee, Decision
 from core import permissions, workflow
 from core.models import Theme
 from groups import steps
@@ -32,7 +33,14 @@ def _write(
     wanted = {proposal.organisation_id, *(founder.pk for founder in founders)}
     proposal.founder_rows.exclude(organisation__in=wanted).delete()
     known = set(proposal.founder_rows.values_list("organisation_id", flat=True))
-    Founder.objects.bulk_create(Founder(proposal=proposal, organisation_id=pk) for pk in sorted(wanted - known))
+    Founder.objects.bulk_create(
+        Founder(
+            proposal=proposal,
+            organisation_id=pk,
+            status=Founder.Status.CONFIRMED if pk == proposal.organisation_id else Founder.Status.ASKED,
+        )
+        for pk in sorted(wanted - known)
+    )
     proposal.authors.add(actor)
 
 
@@ -94,27 +102,53 @@ def submit_proposal(*, proposal_id: int, actor: User) -> Proposal:
 
 
 @transaction.atomic
+def confirm_founding(*, founder_id: int, actor: User, note: str = "") -> Founder:
+    """A co-founder says yes, by anybody who represents it."""
+    return workflow.perform(Founder.objects.all(), founder_id, steps.CONFIRM_FOUNDING, actor=actor, note=note)
+
+
+@transaction.atomic
+def refuse_founding(*, founder_id: int, actor: User, note: str) -> Founder:
+    """It is not among those who found the group; until the decision it may still change its mind."""
+    return workflow.perform(Founder.objects.all(), founder_id, steps.REFUSE_FOUNDING, actor=actor, note=note)
+
+
+@transaction.atomic
 def return_proposal(*, proposal_id: int, actor: User, note: str) -> Proposal:
     return workflow.perform(Proposal.objects.all(), proposal_id, steps.RETURN_PROPOSAL, actor=actor, note=note)
 
 
 @transaction.atomic
-def decline_proposal(*, proposal_id: int, actor: User, note: str) -> Proposal:
-    return workflow.perform(
+def decline_proposal(*, proposal_id: int, actor: User, note: str, manner: str = "") -> Proposal:
+    proposal: Proposal = workflow.perform(
         Proposal.objects.all(), proposal_id, steps.DECLINE_PROPOSAL, actor=actor, note=note, decided_at=timezone.now()
+    )
+    _enter(proposal, steps.DECLINE_PROPOSAL, Decision.Outcome.DECLINED, manner)
+    return proposal
+
+
+def _enter(proposal: Proposal, step: workflow.Transition, outcome: str, manner: str) -> None:
+    register.enter(
+        proposal,
+        step,
+        committee=proposal.committee,
+        kind=Decision.Kind.PROPOSAL,
+        outcome=outcome,
+        manner=manner,
     )
 
 
 @transaction.atomic
-def accept_proposal(*, proposal_id: int, actor: User, note: str = "") -> Group:
-    """Found the group: it has a code, the proposer leads it, the founding organisations take part. Raises Incomplete
+def accept_proposal(*, proposal_id: int, actor: User, note: str = "", manner: str = "") -> Group:
+    """Found the group: it has a code, the proposer leads it, the founders that confirmed take part. Raises Incomplete
     when the proposal cannot stand any more (an end that has passed, a founder that is no longer a member)."""
     now = timezone.now()
     proposal: Proposal = workflow.perform(
         Proposal.objects.all(), proposal_id, steps.ACCEPT_PROPOSAL, actor=actor, note=note, decided_at=now
     )
-    if problems := proposal.missing():
+    if problems := proposal.obstacles():
         raise Incomplete(problems)
+    _enter(proposal, steps.ACCEPT_PROPOSAL, Decision.Outcome.ADOPTED, manner)
     committee = Committee.objects.select_for_update().get(pk=proposal.committee_id)  # two at once get two codes
     group = Group.objects.create(
         code=next_code(committee, GroupKind(proposal.kind)),
@@ -133,7 +167,8 @@ def accept_proposal(*, proposal_id: int, actor: User, note: str = "") -> Group:
     GroupRole.objects.create(
         group=group, user=proposal.proposer, organisation=proposal.organisation, role=GroupRole.Role.LEAD
     )
-    for founder in proposal.founders.filter(pk__in=Organisation.objects.members()):
+    for row in proposal.founder_rows.confirmed().select_related("organisation"):
+        founder = row.organisation
         own = founder.pk == proposal.organisation_id
         GroupMembership.objects.create(
             group=group,

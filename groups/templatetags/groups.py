@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from committees.models import Committee
-from groups import selectors
+from groups import desk, selectors
 from groups.models import Activity
 
 register = template.Library()
@@ -21,9 +21,9 @@ def groups_of(context: dict[str, Any], committee: Committee) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def desk_of(context: dict[str, Any], committee: Committee) -> selectors.Desk:
+def desk_of(context: dict[str, Any], committee: Committee) -> desk.Desk:
     """{% desk_of committee as desk %}: what waits there for a decision."""
-    return selectors.desk_of(committee, context["request"].user)
+    return desk.desk_of(committee, context["request"].user)
 
 
 @register.simple_tag

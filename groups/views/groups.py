@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 
 from committees.models import Committee
 from groups import selectors
 from groups.forms import StartPlanForm
-from groups.models import Group, GroupKind, GroupMembership, Proposal
+from groups.models import Group, GroupChange, GroupKind, GroupMembership, Proposal
 from members.middleware import acting_for
 from members.models import today
 from members.requests import PageRequest, SignedInRequest
@@ -54,7 +56,24 @@ def group_list(request: PageRequest) -> HttpResponse:
     return response
 
 
+def by_earlier_codes(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Under a code that a group had once, its page of today is found."""
+
+    @wraps(view)
+    def found(request: PageRequest, code: str) -> HttpResponse:
+        try:
+            return view(request, code)
+        except Http404:
+            group = Group.objects.visible_to(request.user).once_called(code)
+            if group is None or request.resolver_match is None:
+                raise
+            return redirect(request.resolver_match.view_name, group.code)
+
+    return found
+
+
 @login_not_required
+@by_earlier_codes
 def group_detail(request: PageRequest, code: str) -> HttpResponse:
     group = get_object_or_404(
         Group.objects.visible_to(request.user).select_related("committee", "successor"), code=code
@@ -73,6 +92,7 @@ def group_detail(request: PageRequest, code: str) -> HttpResponse:
             "leads": selectors.leads_of(group) if signed_in else [],
             "themes": group.themes.all(),
             "predecessors": group.predecessors.all(),
+            "closing": selectors.closing_of(group),
             "plans": selectors.plans_of(group, request.user) if signed_in else [],
             "organisation": organisation,
             "own": own,
@@ -82,6 +102,7 @@ def group_detail(request: PageRequest, code: str) -> HttpResponse:
     )
 
 
+@by_earlier_codes
 def workspace(request: SignedInRequest, code: str) -> HttpResponse:
     group = get_object_or_404(Group.objects.inside_for(request.user).select_related("committee"), code=code)
     plans, history = selectors.plans_of(group, request.user), selectors.history_of(group, request.user)
@@ -100,6 +121,7 @@ def workspace(request: SignedInRequest, code: str) -> HttpResponse:
             if current
             else [],
             "start_form": StartPlanForm(group=group),
+            "asked": GroupChange.objects.asked().filter(group=group).first(),
             "events": history if request.GET.get("history") == "all" else history[:HISTORY_SIZE],
             "older": max(history.count() - HISTORY_SIZE, 0) if request.GET.get("history") != "all" else 0,
         },

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core import events, permissions
+from core.views.deciding import carry_out
+from core.workflow import NotPossible
 from groups import services
-from groups.errors import NotPossible
 from groups.forms import DecisionForm, JoinForm, PeopleForm, ReasonForm
 from groups.models import Group, GroupMembership
-from groups.views.deciding import carry_out
 from members.middleware import acting_for
 from members.requests import SignedInRequest
 

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST
 from committees.permissions import STEERING, holds_seat
 from core import events, permissions
 from core.charts import download
-from core.workflow import InvalidTransition
+from core.views.deciding import carry_out
+from core.workflow import InvalidTransition, NotPossible
 from groups import planning, selectors, services
-from groups.errors import ChangedMeanwhile, Incomplete, NotPossible
-from groups.forms import DecisionForm, PlanForm, ReasonForm, StartPlanForm, differences
+from groups.errors import ChangedMeanwhile, Incomplete
+from groups.forms import DecisionForm, PlanForm, ReasonForm, RulingForm, StartPlanForm, differences
 from groups.forms.plans import contents_of
 from groups.models import Activity, Group, WorkPlan
 from groups.timeline import timeline_of
-from groups.views.deciding import carry_out
 from members.requests import SignedInRequest
 
 
@@ -82,8 +82,8 @@ def _page(request: SignedInRequest, plan: WorkPlan, *, status: int = 200, **more
         "inside": inside,
         "returned": selectors.last_return(plan),
         "recused": holds_seat(request.user, plan.group.committee, *STEERING),
-        "events": events.of(plan) if inside else [],
-        "approve_form": DecisionForm(auto_id="approve_%s"),
+        "events": events.readable_by(request.user, events.of(plan)) if inside else [],
+        "approve_form": RulingForm(auto_id="approve_%s"),
         "return_form": ReasonForm(auto_id="return_%s"),
         "complete_form": DecisionForm(auto_id="complete_%s"),
         **more,
@@ -173,7 +173,7 @@ def plan_approve(request: SignedInRequest, pk: int) -> HttpResponse:
     permissions.require(request.user, "groups.approve_workplan", plan)
     return carry_out(
         request,
-        DecisionForm(request.POST, auto_id="approve_%s"),
+        RulingForm(request.POST, auto_id="approve_%s"),
         services.approve_plan,
         again=lambda form: _page(request, plan, status=422, approve_form=form),
         done=_("The work plan is approved."),

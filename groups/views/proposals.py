@@ -10,16 +10,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from core import events, permissions
+from core.views.deciding import carry_out
 from core.workflow import InvalidTransition
 from groups import selectors, services
 from groups.errors import ChangedMeanwhile, Incomplete
-from groups.forms import DecisionForm, ProposalForm, ReasonForm, differences
+from groups.forms import DecisionForm, ProposalForm, ReasonForm, RulingForm, RulingReasonForm, differences
 from groups.forms.proposals import contents_of, names_of
-from groups.models import Proposal
-from groups.views.deciding import carry_out
+from groups.models import Founder, Proposal
 from members.middleware import acting_for
 from members.requests import SignedInRequest
 
@@ -130,19 +131,61 @@ def proposal_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, proposal: Proposal, *, status: int = 200, **forms: Any) -> HttpResponse:
+    founders = list(proposal.founder_rows.select_related("organisation__country", "organisation__member_type"))
+    for row in founders:
+        row.proposal = proposal
     context = {
         "proposal": proposal,
-        "founders": proposal.founders.select_related("country", "member_type"),
+        "founders": founders,
+        "own_founding": next((row for row in founders if request.user.has_perm("groups.refuse_founder", row)), None),
         "themes": proposal.themes.all(),
-        "missing": proposal.missing() if proposal.is_editable or proposal.status == "submitted" else {},
+        "missing": _missing(proposal),
         "next_step": selectors.next_step(proposal),
-        "events": events.of(proposal),
-        "accept_form": DecisionForm(auto_id="accept_%s"),
+        "events": events.readable_by(request.user, events.of(proposal)),
+        "confirm_form": DecisionForm(auto_id="confirm_%s"),
+        "refuse_form": ReasonForm(auto_id="refuse_%s"),
+        "accept_form": RulingForm(auto_id="accept_%s"),
         "return_form": ReasonForm(auto_id="return_%s"),
-        "decline_form": ReasonForm(auto_id="decline_%s"),
+        "decline_form": RulingReasonForm(auto_id="decline_%s"),
         **forms,
     }
     return render(request, "groups/proposal_detail.html", context, status=status)
+
+
+def _missing(proposal: Proposal) -> dict[str, str]:
+    """What stands against the next step, by what it is."""
+    if proposal.is_editable:
+        return proposal.missing()
+    return proposal.obstacles() if proposal.status == Proposal.Status.SUBMITTED else {}
+
+
+def _answer(name: str, form_class: Any, act: Any, done: str) -> Any:
+    """The view of what a co-founder says: find, check the right, carry out."""
+
+    @require_POST
+    def view(request: SignedInRequest, pk: int) -> HttpResponse:
+        founder = get_object_or_404(Founder.objects.visible_to(request.user), pk=pk)
+        permissions.require(request.user, f"groups.{name}_founder", founder)
+        proposal = _find(request, founder.proposal_id)
+        return carry_out(
+            request,
+            form_class(request.POST, auto_id=f"{name}_%s"),
+            act,
+            again=lambda form: _page(request, proposal, status=422, **{f"{name}_form": form}),
+            done=_(done),
+            to=proposal,
+            founder_id=pk,
+        )
+
+    return view
+
+
+founder_confirm = _answer(
+    "confirm", DecisionForm, services.confirm_founding, gettext_noop("Your organisation founds the group.")
+)
+founder_refuse = _answer(
+    "refuse", ReasonForm, services.refuse_founding, gettext_noop("Your organisation is not among the founders.")
+)
 
 
 @require_POST
@@ -165,7 +208,7 @@ def proposal_accept(request: SignedInRequest, pk: int) -> HttpResponse:
     permissions.require(request.user, "groups.accept_proposal", proposal)
     return carry_out(
         request,
-        DecisionForm(request.POST, auto_id="accept_%s"),
+        RulingForm(request.POST, auto_id="accept_%s"),
         services.accept_proposal,
         again=lambda form: _page(request, proposal, status=422, accept_form=form),
         done=_("The proposal is accepted and the group is founded."),
@@ -195,7 +238,7 @@ def proposal_decline(request: SignedInRequest, pk: int) -> HttpResponse:
     permissions.require(request.user, "groups.decline_proposal", proposal)
     return carry_out(
         request,
-        ReasonForm(request.POST, auto_id="decline_%s"),
+        RulingReasonForm(request.POST, auto_id="decline_%s"),
         services.decline_proposal,
         again=lambda form: _page(request, proposal, status=422, decline_form=form),
         done=_("The proposal is declined."),

@@ -20,6 +20,8 @@ class SelectionForm(forms.Form):
     series = forms.ChoiceField(label=_("Figures"), choices=Series.choices)
     country = forms.ChoiceField(label=_("Country"))
     member_type = forms.ChoiceField(label=_("Member type"))
+    base = forms.CharField(widget=forms.HiddenInput)
+    edition = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -43,5 +45,8 @@ class SelectionForm(forms.Form):
             field.choices = choices
         if not has_plans:
             del self.fields["series"]
+        for name in ("base", "edition"):
+            if not getattr(chosen, name):
+                del self.fields[name]
         for field in self.fields.values():
             field.required = False  # the browser would refuse the empty choice, which means all

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kpis.models import Report, Round
+from members.models import Organisation
 
 
 class ReportFilter(forms.Form):
@@ -34,3 +36,28 @@ class ReportFilter(forms.Form):
         if said.get("status"):
             reports = reports.filter(status=said["status"])
         return reports
+
+
+class DeskFilter(forms.Form):
+    """Which of the expected reporters the desk shows, and in which queue it looks."""
+
+    state = forms.ChoiceField(label=_("Report"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    type = forms.ChoiceField(label=_("Member type"), required=False)
+
+    def __init__(self, said: Mapping[str, Any], *, organisations: Iterable[Organisation]) -> None:
+        super().__init__({"state": "missing", **said}, auto_id="desk_%s")
+        known = list(organisations)
+        countries = {str(one.country_id): str(one.country) for one in known}
+        types = {one.member_type.code: str(one.member_type) for one in known}
+        fields: Any = self.fields
+        fields["state"].choices = [("missing", _("not approved yet")), ("", _("every state")), *Report.Status.choices]
+        for name, choices, empty in (
+            ("country", countries, _("all countries")),
+            ("type", types, _("all types")),
+        ):
+            fields[name].choices = [("", empty), *sorted(choices.items(), key=lambda choice: choice[1])]
+
+    def chosen(self) -> dict[str, Any]:
+        self.is_valid()
+        return self.cleaned_data

@@ -23,6 +23,10 @@ class AdjustmentQuerySet(WorkflowQuerySet):
     def in_effect(self) -> AdjustmentQuerySet:
         return self.filter(status=Adjustment.Status.APPROVED)
 
+    def standing(self) -> AdjustmentQuerySet:
+        """Those that are proposed or in effect: one for a set."""
+        return self.filter(status__in=Adjustment.STANDING)
+
 
 class Adjustment(WorkflowModel):
     """The settlement of one set of contested lines: the claims on one organisation's workers in a year, indicator and
@@ -38,7 +42,10 @@ class Adjustment(WorkflowModel):
         PROPOSED = "proposed", _("Waits for a second person")
         APPROVED = "approved", _("In effect")
         DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn by its author")
         LAPSED = "lapsed", _("Lapsed: its ground has changed")
+
+    STANDING = (Status.PROPOSED, Status.APPROVED)
 
     year = models.PositiveSmallIntegerField()
     indicator = models.ForeignKey("core.Indicator", on_delete=models.PROTECT, related_name="adjustments")
@@ -88,11 +95,17 @@ class Adjustment(WorkflowModel):
         }
 
     def get_absolute_url(self) -> str:
-        return reverse("kpis:desk")
+        return reverse("kpis:settlement_detail", args=[self.pk])
 
     def event_parents(self) -> Iterator[models.Model]:
         if self.organisation:
             yield self.organisation
+
+    @property
+    def concerned(self) -> frozenset[int]:
+        """Organisations whose figures it settles: who speaks for one of them does not decide on it."""
+        named = {self.organisation_id} if self.organisation_id else set()
+        return frozenset(named | {line.organisation_id for line in self.lines.all()})
 
 
 class AdjustmentLine(models.Model):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Series, Whose
@@ -30,16 +34,33 @@ class CountedLine(models.Model):
         UNNAMED = "unnamed", _("the employer is unknown")
         NO_NUMBER = "no_number", _("not applicable, or not collected")
 
-    figure = models.OneToOneField("kpis.Figure", primary_key=True, on_delete=models.CASCADE, related_name="counted")
-    report = models.ForeignKey("kpis.Report", on_delete=models.CASCADE, related_name="counted_lines")
-    organisation = models.ForeignKey("members.Organisation", on_delete=models.CASCADE, related_name="+")
+    # No foreign keys in the database, here and below: to check each row of a roll-up costs more than to make it, and
+    # the audit finds what points nowhere.
+    figure = models.OneToOneField(
+        "kpis.Figure", primary_key=True, on_delete=models.CASCADE, related_name="counted", db_constraint=False
+    )
+    report = models.ForeignKey(
+        "kpis.Report", on_delete=models.CASCADE, related_name="counted_lines", db_constraint=False
+    )
+    organisation = models.ForeignKey(
+        "members.Organisation", on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     year = models.PositiveSmallIntegerField()
-    indicator = models.ForeignKey("core.Indicator", on_delete=models.CASCADE, related_name="+")
+    indicator = models.ForeignKey(
+        "core.Indicator", on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     series = models.CharField(max_length=10, choices=Series.choices)
     region = models.CharField(max_length=5)
     country = models.CharField(max_length=2, help_text="as NUTS writes it")
     whose = models.CharField(max_length=12, choices=Whose.choices)
-    others = models.ForeignKey("members.Organisation", null=True, on_delete=models.CASCADE, related_name="+")
+    others = models.ForeignKey(
+        "members.Organisation",
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
     initiative = models.CharField(max_length=40, blank=True)
     member_type = models.CharField(max_length=10)
     state = models.CharField(max_length=13)
@@ -52,15 +73,10 @@ class CountedLine(models.Model):
 
     class Meta:
         indexes = [
-            # Finds the own lines of a named organisation, and all lines of a year's indicator.
-            models.Index(
-                fields=["year", "indicator", "series", "organisation", "whose"], name="counted_of_organisation"
-            ),
-            models.Index(
-                fields=["year", "indicator", "series", "others"],
-                condition=models.Q(others__isnull=False),
-                name="counted_claims",
-            ),
+            models.Index(fields=["organisation", "year"], name="counted_of_organisation"),
+            models.Index(fields=["others", "year"], condition=models.Q(others__isnull=False), name="counted_claims"),
+            models.Index(fields=["year", "indicator", "series"], name="counted_of_year"),
+            models.Index(fields=["initiative", "year"], condition=~models.Q(initiative=""), name="counted_initiative"),
         ]
 
     def __str__(self) -> str:
@@ -68,16 +84,19 @@ class CountedLine(models.Model):
 
 
 class OrganisationTotal(models.Model):
-    """What counts of one organisation in one cell: a region of any level, a category or the total (both empty)."""
+    """What counts of one organisation in a region of any level. What counts of its categories follows from its counted
+    lines, and is not kept a second time (kpis.selectors.parts)."""
 
-    organisation = models.ForeignKey("members.Organisation", on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(
+        "members.Organisation", on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     year = models.PositiveSmallIntegerField()
-    indicator = models.ForeignKey("core.Indicator", on_delete=models.CASCADE, related_name="+")
+    indicator = models.ForeignKey(
+        "core.Indicator", on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     series = models.CharField(max_length=10, choices=Series.choices)
     region = models.CharField(max_length=5, help_text="NUTS 2, NUTS 1, country, or ALL")
     member_type = models.CharField(max_length=10)
-    breakdown = models.CharField(max_length=20, blank=True)
-    category = models.CharField(max_length=40, blank=True)
     gross = models.BigIntegerField()
     low = models.BigIntegerField()
     high = models.BigIntegerField()
@@ -85,10 +104,10 @@ class OrganisationTotal(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["year", "indicator", "series", "region", "breakdown", "category", "organisation"],
-                name="organisation_total_once",
+                fields=["year", "indicator", "series", "region", "organisation"], name="organisation_total_once"
             )
         ]
+        indexes = [models.Index(fields=["organisation", "year"], name="total_of_organisation")]
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.year} {self.region}: {self.low}-{self.high}"
@@ -105,7 +124,9 @@ class Total(models.Model):
     by = models.CharField(max_length=12, choices=By.choices)
     key = models.CharField(max_length=40, help_text="code of the region, member type or initiative")
     year = models.PositiveSmallIntegerField()
-    indicator = models.ForeignKey("core.Indicator", on_delete=models.CASCADE, related_name="+")
+    indicator = models.ForeignKey(
+        "core.Indicator", on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     series = models.CharField(max_length=10, choices=Series.choices)
     region = models.CharField(max_length=5, help_text="NUTS 2, NUTS 1, country, or ALL")
     breakdown = models.CharField(max_length=20, blank=True)
@@ -123,14 +144,90 @@ class Total(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["indicator", "series", "by", "key", "region", "year", "breakdown", "category"],
+                fields=["year", "indicator", "series", "by", "region", "key", "breakdown", "category"],
                 name="total_once",
             )
         ]
         indexes = [
-            # All countries, or all member types, of a year.
-            models.Index(fields=["year", "indicator", "series", "by", "region", "breakdown"], name="total_of_year")
+            # A place through all years.
+            models.Index(fields=["by", "key", "region"], condition=models.Q(breakdown=""), name="total_of_place")
         ]
 
     def __str__(self) -> str:
         return f"{self.year} {self.by} {self.key} {self.region}: {self.low}-{self.high}"
+
+
+class PeriodTotal(models.Model):
+    """What counts by the rounds up to the end of a quarter: the year to date. Quarters are never summed."""
+
+    year = models.PositiveSmallIntegerField()
+    period = models.CharField(max_length=4, help_text="Q1 to Q4; the year itself is in the totals")
+    indicator = models.ForeignKey("core.Indicator", on_delete=models.CASCADE, related_name="+")
+    series = models.CharField(max_length=10, choices=Series.choices)
+    region = models.CharField(max_length=5, help_text="country, or ALL")
+    member_type = models.CharField(max_length=10, blank=True, help_text="empty for all together")
+    gross = models.BigIntegerField()
+    low = models.BigIntegerField()
+    high = models.BigIntegerField()
+    reporters = models.PositiveIntegerField()
+    contributors_low = models.PositiveIntegerField()
+    contributors_high = models.PositiveIntegerField()
+    largest_low = models.BigIntegerField()
+    largest_high = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "indicator", "series", "region", "member_type", "period"], name="period_total_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.period} {self.region}: {self.low}-{self.high}"
+
+
+class RefreshRequest(models.Model):
+    """What the roll-up does not hold yet: written with the act that makes a refresh necessary, taken away with the
+    refresh. A refresh that is killed or fails forgets nothing, and several requests are one refresh."""
+
+    year = models.PositiveSmallIntegerField()
+    indicator = models.ForeignKey("core.Indicator", null=True, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(
+        "members.Organisation",
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="whose report or claims have changed; none: those of everybody",
+    )
+    quarters = models.BooleanField(default=True, help_text="the year to date of its quarters can change too")
+
+    class Meta:
+        indexes = [models.Index(fields=["year"], name="refresh_of_year")]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.organisation_id or 'all'}"
+
+
+class RollUpAuditQuerySet(models.QuerySet["RollUpAudit"]):
+    def visible_to(self, user: Any) -> RollUpAuditQuerySet:
+        staff = getattr(user, "is_authenticated", False) and (user.is_office or user.is_administrator)
+        return self if staff else self.none()
+
+
+class RollUpAudit(models.Model):
+    """A comparison of the derived tables with a full recomputation."""
+
+    at = models.DateTimeField(default=timezone.now)
+    differences = models.PositiveIntegerField()
+    first = models.JSONField(null=True, blank=True, help_text="the first row that only one of the two has")
+
+    objects = RollUpAuditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return _("Audit of the figures, %(day)s") % {"day": self.at.date()}
+
+    def get_absolute_url(self) -> str:
+        return reverse("kpis:dashboard")

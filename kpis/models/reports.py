@@ -64,10 +64,17 @@ class Report(WorkflowModel):
         settings.AUTH_USER_MODEL, related_name="+", blank=True, help_text="who entered figures of this revision"
     )
     entered_by_office = models.BooleanField(default=False, help_text="figures were entered on the member's behalf")
+    confirmation = models.TextField(
+        blank=True, help_text="how the primary contact confirmed figures that the Office submitted: who, when, how"
+    )
+    imported = models.BooleanField(default=False, help_text="the figures are those of a file, and of nobody's form")
     reasons = models.JSONField(
         default=dict, blank=True, help_text="reasons given for figures that a check asked about: check → text"
     )
     saved_at = models.DateTimeField(null=True, blank=True)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -153,6 +160,15 @@ def _value_fits_state(name: str) -> models.CheckConstraint:
     )
 
 
+def _once(name: str, whom: str, condition: Q) -> Iterator[models.UniqueConstraint]:
+    """Each line is there once. NULL equals nothing in an index: lines without an initiative have one of their own."""
+    line = ["report", "indicator_version", "series", "region", whom]
+    yield models.UniqueConstraint(fields=line, condition=condition & Q(initiative=None), name=name)
+    yield models.UniqueConstraint(
+        fields=[*line, "initiative"], condition=condition & Q(initiative__isnull=False), name=f"{name}_of_initiative"
+    )
+
+
 class Figure(models.Model):
     """A line of a report: indicator, series, region, whose workers, and the total. Its breakdowns hang on it."""
 
@@ -171,7 +187,15 @@ class Figure(models.Model):
         related_name="claimed_figures",
         help_text="whose staff they are; empty with 'others': unknown",
     )
-    initiative = models.CharField(max_length=40, blank=True, help_text="code of the initiative it came from")
+    initiative = models.ForeignKey(
+        "projects.Initiative",
+        to_field="code",  # the stable name that lines, exports and the roll-up carry
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="figures",
+        help_text="what it came from",
+    )
     state = models.CharField(max_length=13, choices=State.choices, default=State.MISSING)
     value = models.BigIntegerField(null=True, blank=True)
     note = models.TextField(blank=True)
@@ -186,16 +210,8 @@ class Figure(models.Model):
             models.CheckConstraint(condition=Q(whose="others") | Q(others=None), name="figure_others_only_of_others"),
             models.CheckConstraint(condition=Q(series__in=Series.values), name="figure_series"),
             models.CheckConstraint(condition=Q(whose__in=Whose.values), name="figure_whose"),
-            models.UniqueConstraint(
-                fields=["report", "indicator_version", "series", "region", "whose", "initiative"],
-                condition=Q(others=None),
-                name="figure_once",
-            ),
-            models.UniqueConstraint(
-                fields=["report", "indicator_version", "series", "region", "others", "initiative"],
-                condition=Q(others__isnull=False),
-                name="figure_once_per_organisation",
-            ),
+            *_once("figure_once", "whose", Q(others=None)),
+            *_once("figure_once_per_organisation", "others", Q(others__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
@@ -27,6 +29,11 @@ class WorkforceBase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.people} ({self.year})"
+
+    @property
+    def key(self) -> str:
+        """Its name in addresses."""
+        return f"{self.people}-{self.year}"
 
 
 class AmbitionQuerySet(models.QuerySet["Ambition"]):
@@ -85,6 +92,10 @@ class Period(models.TextChoices):
     YEAR = "YEAR", _("Whole year")
 
 
+def default_reminder_days() -> list[int]:
+    return list(settings.KPI_REMINDER_DAYS)
+
+
 class RoundQuerySet(WorkflowQuerySet):
     def visible_to(self, user: Any) -> RoundQuerySet:
         return self if getattr(user, "is_authenticated", False) and user.is_insider else self.none()
@@ -111,6 +122,9 @@ class Round(WorkflowModel):
     indicators = models.ManyToManyField(
         "core.IndicatorVersion", related_name="rounds", limit_choices_to=Q(indicator__computed=False)
     )
+    reminder_days = models.JSONField(
+        _("reminders"), default=default_reminder_days, help_text="days before the close; negative: after it"
+    )
 
     objects = RoundQuerySet.as_manager()
 
@@ -127,7 +141,12 @@ class Round(WorkflowModel):
         return f"{self.year}" if self.period == Period.YEAR else f"{self.year} {self.period}"
 
     def get_absolute_url(self) -> str:
-        return reverse("kpis:round_list") + f"#round-{self.pk}"
+        return reverse("kpis:round_detail", args=[self.pk])
+
+    @property
+    def is_late(self) -> bool:
+        """Past its last day and not closed."""
+        return self.status == self.Status.OPEN and self.closes < today()
 
     @property
     def accepts_reports(self) -> bool:
@@ -147,3 +166,32 @@ class ExpectedReporter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} in {self.round}"
+
+
+class Reminder(models.Model):
+    """That those who have not reported were reminded, or are about to be: by the schedule once for each of its days, or
+    because somebody of the Office asked for it."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="reminders")
+    days_left = models.SmallIntegerField(
+        null=True, blank=True, help_text="days before the close, as in the schedule; empty: somebody asked for it"
+    )
+    closes = models.DateField(help_text="the round's last day then: moved to another, the schedule begins anew")
+    note = models.TextField(_("message"), blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    reports = models.PositiveIntegerField(default=0, help_text="how many organisations were reminded of their report")
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "closes", "days_left"],
+                condition=Q(days_left__isnull=False),
+                name="reminder_once_a_day_of_plan",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round}: {self.days_left}"

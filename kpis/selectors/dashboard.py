@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +13,10 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum
 from core.geography import shapes
 from core.geography.reference import EU_27
 from core.models import IndicatorVersion, Job, MemberType
-from kpis.models import Ambition, CountedLine, ExpectedReporter, Report, Total
+from kpis.models import CountedLine, ExpectedReporter, Report, Total
 from kpis.refresh import KIND
+from kpis.selection import Selection
 from members.models import Organisation, Segment, Workforce, today
-
-NUTS_2_OF_THE_UNION = 244
 
 
 @dataclass(frozen=True)
@@ -29,10 +28,11 @@ class Coverage:
     member_types: dict[str, int]
     countries: dict[str, int]  # codes of NUTS
     countries_of_the_union: int
-    regions: int  # NUTS 2, of the Union
+    regions: dict[str, int]  # NUTS 2, of the Union
     segments: dict[str, int]
     missing_types: list[str]  # names
-    missing_countries: list[str]  # codes of ISO
+    missing_countries: list[str]  # codes of NUTS
+    missing_regions: dict[str, list[str]]  # country: NUTS 2; of countries with a member
     missing_segments: list[str]  # names
 
 
@@ -45,8 +45,8 @@ def coverage(year: int, member_types: dict[str, str]) -> Coverage:
     types: Counter[str] = Counter()
     countries: Counter[str] = Counter()
     segments: Counter[str] = Counter()
-    union = {shapes.nuts_code(iso): iso for iso in EU_27}
-    regions = set()
+    regions: Counter[str] = Counter()
+    union = {shapes.nuts_code(iso) for iso in EU_27}
     total = 0
     for kind, country, region, level, of_segments in rows:
         total += 1
@@ -54,19 +54,29 @@ def coverage(year: int, member_types: dict[str, str]) -> Coverage:
         countries[country] += 1
         segments.update(of_segments)
         if level is not None and level >= 2 and country in union:
-            regions.add(region[:4])
+            regions[region[:4]] += 1
     return Coverage(
         day=day,
         organisations=total,
         member_types=dict(types),
         countries=dict(countries),
         countries_of_the_union=sum(1 for code in countries if code in union),
-        regions=len(regions),
+        regions=dict(regions),
         segments=dict(segments),
         missing_types=[name for code, name in member_types.items() if code not in types and code != "OTH"],
-        missing_countries=sorted(iso for nuts, iso in union.items() if nuts not in countries),
+        missing_countries=sorted(union - countries.keys()),
+        missing_regions=_without(regions, union & countries.keys()),
         missing_segments=[str(one.label) for one in Segment if one.value not in segments],
     )
+
+
+def _without(regions: Container[str], countries: Container[str]) -> dict[str, list[str]]:
+    """The regions of these countries in which there is nobody."""
+    missing: dict[str, list[str]] = {}
+    for code in shapes.shapes(2):
+        if code[:2] in countries and code not in regions:
+            missing.setdefault(code[:2], []).append(code)
+    return missing
 
 
 @dataclass(frozen=True)
@@ -135,23 +145,18 @@ def indicators() -> dict[str, IndicatorVersion]:
     return {one.indicator.code: one for one in found}
 
 
-def ambitions() -> list[Ambition]:
-    return list(Ambition.objects.select_related("base").order_by("-from_year"))
-
-
-def ambition_of(year: int, found: Iterable[Ambition]) -> Ambition | None:
-    return next((one for one in found if one.from_year <= year), None)
-
-
-def contested(year: int, indicator: str, series: str, country: str, member_type: str) -> list[dict[str, Any]]:
+def contested(chosen: Selection) -> list[dict[str, Any]]:
     """The largest sets of contested lines that are not settled."""
     lines = CountedLine.objects.filter(
-        year=year, indicator__code=indicator, series=series, status=CountedLine.Status.CONTESTED
+        year=chosen.year,
+        indicator__code=chosen.indicator,
+        series=chosen.series,
+        status=CountedLine.Status.CONTESTED,
     )
-    if country:
-        lines = lines.filter(country=country)
-    if member_type:
-        lines = lines.filter(member_type=member_type)
+    if chosen.country:
+        lines = lines.filter(country=chosen.country)
+    if chosen.member_type:
+        lines = lines.filter(member_type=chosen.member_type)
     rows = (
         lines.values("contested_set", "others__legal_name")
         .annotate(lines=Count("figure"), people=Sum("gross"), why=Max("why"), reporter=Max("organisation__legal_name"))
@@ -162,5 +167,16 @@ def contested(year: int, indicator: str, series: str, country: str, member_type:
 
 def newest_year() -> int:
     """The latest year with figures; this year while there are none."""
-    found = Total.objects.filter(by="region", key="ALL", breakdown="").order_by("-year").values_list("year", flat=True)
-    return found.first() or today().year
+    return _years_with_figures().first() or today().year
+
+
+def types_and_newest_year() -> tuple[dict[str, str], int]:
+    """Both in one query: every page of figures begins with them."""
+    newest = Subquery(_years_with_figures()[:1])
+    rows = list(MemberType.objects.active().annotate(newest=newest).values_list("code", "name", "newest"))
+    return {code: name for code, name, _year in rows}, (rows[0][2] if rows else None) or today().year
+
+
+def _years_with_figures() -> Any:
+    found = Total.objects.filter(by="region", key="ALL", breakdown="")
+    return found.order_by("-year").values_list("year", flat=True)

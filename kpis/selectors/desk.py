@@ -2,91 +2,115 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Sum
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
 
-from kpis.models import CountedLine, Figure, Report, Round
-from kpis.models.reports import State
-from kpis.selectors.reports import completeness, expected_rows
+from kpis.checks import Finding, comparisons_of, second_look
+from kpis.lines import lines_of_reports, totals
+from kpis.models import Report, Round
+from kpis.selectors.reports import Completeness, ExpectedRow, completeness
+from kpis.selectors.settlements import to_settle
+
+K1 = ("K1", "achieved")
 
 
 @dataclass(frozen=True)
 class Queued:
-    """A submitted report with its workers upskilled against those of the year before."""
+    """A submitted report: its workers upskilled against those of the year before, and what its checks found."""
 
     report: Report
     now: int | None
     before: int | None
+    findings: list[Finding]
 
     @property
     def change(self) -> float | None:
         return (self.now - self.before) / self.before if self.before and self.now is not None else None
 
-
-def _trained(reports: list[int]) -> dict[int, int]:
-    rows = (
-        Figure.objects.filter(
-            report__in=reports,
-            indicator_version__indicator__code="K1",
-            series="achieved",
-            state__in=[State.VALUE, State.ZERO],
-        )
-        .values("report")
-        .annotate(people=Sum("value"))
-        .values_list("report", "people")
-    )
-    return dict(rows)
+    @property
+    def reasons(self) -> list[str]:
+        """Reasons that the reporter gave for what a check asked about."""
+        return [text for text in self.report.reasons.values() if text.strip()]
 
 
-def queue(one: Round) -> list[Queued]:
-    """Submitted reports of the round, the oldest first, in three queries."""
-    waiting = list(
+def queue(one: Round, organisations: set[int] | None, number: str) -> tuple[Page, list[Queued]]:
+    """A page of the submitted reports of the round, the oldest first; in a fixed number of queries. `organisations`:
+    only of these."""
+    found = (
         Report.objects.filter(round=one, status=Report.Status.SUBMITTED)
         .select_related("organisation__member_type", "organisation__country", "submitted_by", "round")
-        .order_by("submitted_at")
+        .order_by("submitted_at", "pk")
     )
-    before = {
-        report.organisation_id: report.pk
-        for report in Report.objects.counting().filter(
-            round__year=one.year - 1,
-            round__period=one.period,
-            organisation__in=[report.organisation_id for report in waiting],
-        )
-    }
-    trained = _trained([report.pk for report in waiting] + list(before.values()))
-    return [
-        Queued(report, trained.get(report.pk), trained.get(before.get(report.organisation_id, 0))) for report in waiting
-    ]
+    if organisations is not None:
+        found = found.filter(organisation__in=organisations)
+    page = Paginator(found, 25).get_page(number)
+    return page, _looked_through(list(page))
 
 
-def contested_sets(year: int) -> list[dict[str, Any]]:
-    """Sets of contested lines of the year that are not settled, the largest first."""
-    rows = (
-        CountedLine.objects.filter(year=year, status=CountedLine.Status.CONTESTED)
-        .values("indicator__code", "series", "contested_set", "others__legal_name", "others__code")
-        .annotate(lines=Count("figure"), people=Sum("gross"), why=Max("why"))
-        .order_by("-people")
+def _looked_through(reports: Sequence[Report]) -> list[Queued]:
+    lines = lines_of_reports([report.pk for report in reports])
+    contexts = comparisons_of(reports)
+    rows = []
+    for report in reports:
+        context, mine = contexts[report.pk], lines[report.pk]
+        now, before = totals(mine).get(K1), context.last_year.get(K1)
+        rows.append(Queued(report, now, before, second_look(mine, context)))
+    return rows
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`completeness` is of all expected reporters, whatever is filtered; `rows` are a page of those that fit."""
+
+    completeness: Completeness
+    queue_page: Page
+    queue: list[Queued]
+    rows: Page
+    unexpected: list[Report]
+    submitted: int
+    contested: int
+    contested_url: str
+    to_lock: int
+
+
+def fits(row: ExpectedRow, chosen: dict[str, Any]) -> bool:
+    """Whether a row is of the country, type and state that were chosen; an empty choice takes all."""
+    organisation, state = row.organisation, chosen.get("state") or ""
+    if chosen.get("country") and str(organisation.country_id) != chosen["country"]:
+        return False
+    if chosen.get("type") and organisation.member_type.code != chosen["type"]:
+        return False
+    if state == "missing":
+        return row.status not in Report.APPROVED
+    return not state or row.status == state
+
+
+def desk(one: Round, rows: list[ExpectedRow], chosen: dict[str, Any], pages: dict[str, str]) -> Desk:
+    """`rows`: the expected reporters of the round. `pages`: numbers of the pages shown, by list."""
+    shown = sorted(
+        (row for row in rows if fits(row, chosen)),
+        key=lambda row: (-(row.workforce or 0), row.organisation.legal_name),
     )
-    return [
-        {**row, "why_label": CountedLine.Why(row["why"]).label, "is_unnamed": row["others__code"] is None}
-        for row in rows
-    ]
-
-
-def desk(one: Round) -> dict[str, Any]:
-    rows = expected_rows(one)
-    missing = [row for row in rows if row.status not in Report.APPROVED]
-    missing.sort(key=lambda row: (-(row.workforce or 0), row.organisation.legal_name))
-    return {
-        "completeness": completeness(rows),
-        "queue": queue(one),
-        "rows": rows,
-        "missing": missing,
-        "contested": contested_sets(one.year),
-        "unexpected": Report.objects.filter(round=one)
-        .exclude(organisation__in=[row.organisation.pk for row in rows])
-        .latest_revisions()
-        .select_related("organisation", "round"),
-    }
+    place = {key: chosen.get(key) for key in ("country", "type")}
+    narrowed = None
+    if any(place.values()):
+        narrowed = {row.organisation.pk for row in rows if fits(row, place)}
+    queue_page, queued = queue(one, narrowed, pages.get("queue", "1"))
+    expected = {row.organisation.pk for row in rows}
+    others = Report.objects.filter(round=one).latest_revisions().select_related("organisation", "round")
+    approved = Report.objects.counting().filter(round=one, status=Report.Status.APPROVED)
+    return Desk(
+        completeness=completeness(rows),
+        queue_page=queue_page,
+        queue=queued,
+        rows=Paginator(shown, 50).get_page(pages.get("rows", "1")),
+        unexpected=[report for report in others if report.organisation_id not in expected],
+        submitted=Report.objects.filter(round=one, status=Report.Status.SUBMITTED).count(),
+        contested_url=reverse("kpis:settlement_list", query={"year": one.year}),
+        contested=to_settle(one.year).count(),
+        to_lock=approved.count() if one.status == Round.Status.CLOSED else 0,
+    )

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import F
 
-from kpis.models import OrganisationTotal, Total
+from kpis.models import Total
 from kpis.selection import ALL
+from kpis.selectors.parts import parts_of_a_year
 
 COLUMNS = (
     "year", "indicator", "series", "by", "key", "breakdown", "category", "gross", "low", "high", "reporters",
@@ -18,13 +19,17 @@ BY = ("region", "member_type", "organisation", "initiative")
 
 def total_rows(year: int, by: str = "region") -> Iterator[dict[str, Any]]:
     """Rows of COLUMNS, in a fixed order. Rows of totals have breakdown and category empty."""
-    order = ("indicator__code", "series", "key", "breakdown", "category")
-    columns = ("year", "series", "breakdown", "category", "gross", "low", "high", "indicator__code")
     if by == "organisation":
-        found = OrganisationTotal.objects.filter(year=year, region=ALL).values(*columns, key=F("organisation__code"))
-    else:
-        totals = Total.objects.filter(year=year, by=by)
-        found = (totals if by == "region" else totals.filter(region=ALL)).values(*columns, "key", "reporters")
-    for row in found.order_by(*order).iterator():
-        named = {**row, "indicator": row["indicator__code"], "by": by, "reporters": row.get("reporters", 1)}
+        for code, indicator, series, breakdown, category, gross, low, high in parts_of_a_year(year):
+            yield dict(
+                zip(COLUMNS, (year, indicator, series, by, code, breakdown, category, gross, low, high, 1), strict=True)
+            )
+        return
+    totals = Total.objects.filter(year=year, by=by)
+    found = (totals if by == "region" else totals.filter(region=ALL)).values(
+        "year", "series", "by", "key", "breakdown", "category", "gross", "low", "high", "reporters",
+        indicator_code=F("indicator__code"),
+    )  # fmt: skip
+    for row in found.order_by("indicator__code", "series", "key", "breakdown", "category").iterator():
+        named: dict[str, Any] = {**row, "indicator": row["indicator_code"]}
         yield {name: named[name] for name in COLUMNS}

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.cache import cache
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from core.geography import shapes
-from kpis.disclosure import Equation, Guarded, Measure, Sharing, hidden_cells
-from kpis.models import Total
+from kpis.disclosure import Equation, Guarded, Measure, Sharing
+from kpis.models import PeriodTotal, Total
 from kpis.selection import ALL, Selection
+from kpis.selectors.parts import parts_of_a_type_in_a_country
+from kpis.selectors.sources import PERIOD, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,10 @@ class Figures:
     selection: Selection
     years: dict[tuple[int, str, str], Amount]
     countries: dict[str, Amount]
+    regions: dict[str, Amount]  # NUTS 2, of all member types
     member_types: dict[str, Amount]
     breakdowns: dict[str, dict[str, Amount]] = field(default_factory=dict)
+    quarters: dict[str, Amount] = field(default_factory=dict)  # the year to date at the end of each
 
     @property
     def total(self) -> Amount | None:
@@ -53,11 +56,7 @@ class Figures:
         return self.years.get((year or self.selection.year, indicator, series))
 
 
-_COLUMNS = (
-    "by", "key", "region", "year", "indicator__code", "series", "breakdown", "category", "gross", "low", "high",
-    "reporters",
-)  # fmt: skip
-BREAKDOWNS = ("kind", "gender", "age", "award", "eqf", "position", "mobility")
+BREAKDOWNS = ("kind", "gender", "age", "size", "profile", "topic", "award", "eqf", "position", "mobility")
 
 
 def _view(member_type: str, region: str) -> Q:
@@ -67,35 +66,26 @@ def _view(member_type: str, region: str) -> Q:
     return Q(by="region", key=region, region=region)
 
 
-def figures(chosen: Selection, *, public: bool) -> Figures:
-    """In one query, and for the public one more per indicator whose hidden cells are not known yet."""
-    one = Q(year=chosen.year, indicator__code=chosen.indicator, series=chosen.series)
-    whole = Q(breakdown="")
-    countries = list(shapes.shapes(0))
-    by_country = (
-        Q(by="member_type", key=chosen.member_type, region__in=countries)
-        if chosen.member_type
-        else Q(by="region", region__in=countries)
-    )
-    rows = Total.objects.filter(_view(chosen.member_type, chosen.region), whole).values_list(*_COLUMNS)
-    parts = [
-        Total.objects.filter(one, whole, by_country),
-        Total.objects.filter(one, whole, by="member_type", region=chosen.region),
-        Total.objects.filter(one, _view(chosen.member_type, chosen.region), breakdown__in=BREAKDOWNS),
-    ]
-    found = rows.union(*(part.values_list(*_COLUMNS) for part in parts), all=True)
-    secret = Secrets() if public else None
+def figures(chosen: Selection, source: Source) -> Figures:
+    """In one query or two, whatever is chosen."""
     years: dict[tuple[int, str, str], Amount] = {}
     by_place: dict[str, Amount] = {}
+    by_region: dict[str, Amount] = {}
     by_type: dict[str, Amount] = {}
     breakdowns: dict[str, dict[str, Amount]] = {}
-    for by, key, region, year, code, series, breakdown, category, gross, low, high, reporters in found:
-        kind = key if by == "member_type" else ALL
-        hidden = bool(secret and secret.hides(year, code, series, region, kind, breakdown, category))
-        amount = Amount(gross, low, high, reporters, hidden)
+    quarters: dict[str, Amount] = {}
+    for by, key, region, year, code, series, breakdown, category, *numbers in source.rows(chosen, _places(chosen)):
+        amount = Amount(*numbers)
+        if by == PERIOD:
+            quarters[key] = amount
+            continue
         if breakdown:
             breakdowns.setdefault(breakdown, {})[category] = amount
             continue
+        if len(region) == 4:
+            by_region[region] = amount
+            continue
+        kind = key if by == "member_type" else ALL
         if kind == (chosen.member_type or ALL) and region == chosen.region:
             years[year, code, series] = amount
         if (year, code, series) == (chosen.year, chosen.indicator, chosen.series):
@@ -103,36 +93,40 @@ def figures(chosen: Selection, *, public: bool) -> Figures:
                 by_place[region] = amount
             if kind != ALL and region == chosen.region:
                 by_type[kind] = amount
-    return Figures(chosen, years, by_place, by_type, breakdowns)
+    if chosen.member_type and chosen.country and source.live:
+        for breakdown, category, gross, low, high, reporters in parts_of_a_type_in_a_country(chosen):
+            if breakdown in BREAKDOWNS:
+                breakdowns.setdefault(breakdown, {})[category] = Amount(gross, low, high, reporters)
+    return Figures(chosen, years, by_place, by_region, by_type, breakdowns, dict(sorted(quarters.items())))
 
 
-class Secrets:
-    """Which cells are hidden from the public, worked out once per roll-up and kept in the cache."""
+def _places(chosen: Selection) -> list[Q]:
+    """Which cells the page shows: the chosen place in all years; in the year, all places, member types and parts."""
+    one = Q(year=chosen.year, indicator__code=chosen.indicator, series=chosen.series)
+    whole, view = Q(breakdown=""), _view(chosen.member_type, chosen.region)
+    by_country = Q(by="member_type", key=chosen.member_type) if chosen.member_type else Q(by="region")
+    places = [
+        view & whole,
+        one & whole & by_country & Q(region__in=list(shapes.shapes(0))),
+        one & whole & Q(by="member_type", region=chosen.region),
+        one & view & Q(breakdown__in=BREAKDOWNS),
+    ]
+    if not chosen.member_type:
+        places.append(one & whole & Q(by="region", region__in=_regions_of(chosen.country)))
+    return places
 
-    def __init__(self) -> None:
-        self.known: dict[tuple[int, str, str], set[Any]] = {}
-        self.stamps = {
-            (year, code, series): stamp
-            for year, code, series, stamp in Total.objects.filter(by="region", key=ALL, breakdown="")
-            .values_list("year", "indicator__code", "series")
-            .annotate(stamp=Max("pk"))
-            .order_by()
-        }
 
-    def hides(
-        self, year: int, indicator: str, series: str, region: str, member_type: str, breakdown: str, category: str
-    ) -> bool:
-        if breakdown and (region, member_type) != (ALL, ALL):
-            return True  # parts of countries and types are too small to be shown to everybody
-        place = (year, indicator, series)
-        if place not in self.known:
-            stamp = f"secret-cells-{year}-{indicator}-{series}-{self.stamps.get(place)}"
-            kept = cache.get(stamp)
-            if kept is None:
-                kept = secret_cells(*place)
-                cache.set(stamp, kept, 86_400)
-            self.known[place] = kept
-        return (region, member_type, breakdown, category) in self.known[place]
+def _regions_of(country: str) -> list[str]:
+    return [code for code in shapes.shapes(2) if code.startswith(country)]
+
+
+def guarded(row: Total | PeriodTotal) -> Guarded:
+    return Guarded(
+        (
+            Measure(row.low, row.contributors_low, row.largest_low),
+            Measure(row.high, row.contributors_high, row.largest_high),
+        )
+    )
 
 
 def guarded_cells(year: int, indicator: str, series: str) -> tuple[dict[Any, Guarded], list[Equation]]:
@@ -146,12 +140,7 @@ def guarded_cells(year: int, indicator: str, series: str) -> tuple[dict[Any, Gua
     cells: dict[Any, Guarded] = {}
     for row in rows:
         kind = row.key if row.by == "member_type" else ALL
-        cells[row.region, kind, row.breakdown, row.category] = Guarded(
-            (
-                Measure(row.low, row.contributors_low, row.largest_low),
-                Measure(row.high, row.contributors_high, row.largest_high),
-            )
-        )
+        cells[row.region, kind, row.breakdown, row.category] = guarded(row)
     equations = []
     plain = [key for key in cells if not key[2]]
     for region in {key[0] for key in plain}:
@@ -164,8 +153,3 @@ def guarded_cells(year: int, indicator: str, series: str) -> tuple[dict[Any, Gua
         children = tuple(sorted(key for key in cells if key[2] == breakdown))
         equations.append(Equation((ALL, ALL, "", ""), children))
     return cells, sorted(equations, key=lambda one: (str(one.parent), one.children))
-
-
-def secret_cells(year: int, indicator: str, series: str) -> set[Any]:
-    cells, equations = guarded_cells(year, indicator, series)
-    return hidden_cells(cells, equations)

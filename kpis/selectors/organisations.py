@@ -23,7 +23,5 @@ def reports_due(organisation: Organisation, user: Any) -> QuerySet[Report]:
 
 def reported_by_year(organisation: Organisation) -> dict[tuple[int, int], int]:
     """{(indicator id, year): achieved by the organisation in that year}, from the roll-up: what certainly counts."""
-    found = OrganisationTotal.objects.filter(
-        organisation=organisation, series=Series.ACHIEVED, region="ALL", breakdown="", category=""
-    )
+    found = OrganisationTotal.objects.filter(organisation=organisation, series=Series.ACHIEVED, region="ALL")
     return {(row["indicator"], row["year"]): row["low"] for row in found.values("indicator", "year", "low")}

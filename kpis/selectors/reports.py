@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from core.models import Region
-from core.waiting import WaitingItem, in_order
-from kpis.counting import meetings
+from kpis.contested import met_by
 from kpis.lines import Line, lines_of
-from kpis.models import CountedLine, ExpectedReporter, Figure, Report, Round
-from members.models import Organisation, Representation, Workforce
+from kpis.models import Adjustment, CountedLine, ExpectedReporter, Figure, Report, Round
+from kpis.selectors.settlements import settlements_of
+from members.models import Organisation, Workforce
 
 
 def region_names(codes: Iterable[str]) -> dict[str, str]:
@@ -51,6 +48,21 @@ def lines_of_last_year(report: Report) -> list[Line]:
     return lines_of(before) if before else []
 
 
+def lines_of_report_before(report: Report) -> list[Line]:
+    """Of the last approved report of the organisation for an earlier round, whichever period it was for."""
+    earlier = (
+        Report.objects.counting()
+        .filter(organisation=report.organisation_id)
+        .filter(
+            Q(round__year__lt=report.round.year)
+            | Q(round__year=report.round.year, round__period__lt=report.round.period)
+        )
+        .order_by("-round__year", "-round__period")
+        .first()
+    )
+    return lines_of(earlier) if earlier else []
+
+
 @dataclass(frozen=True)
 class ShownLine:
     """A figure as the report's page shows it."""
@@ -60,6 +72,8 @@ class ShownLine:
     last_year: int | None
     counted: CountedLine | None
     met: list[CountedLine]
+    settlement: Adjustment | None = None
+    instead: Round | None = None  # whose figures are the year's for this indicator, where it is another round
 
     @property
     def breakdowns(self) -> list[tuple[str, list[Any]]]:
@@ -79,14 +93,8 @@ def shown_lines(report: Report) -> list[ShownLine]:
     names = region_names(figure.region.code for figure in figures)
     counted = {one.figure_id: one for one in CountedLine.objects.filter(report=report)}
     before = {line.key: line.total.value for line in lines_of_last_year(report)}
-    met_by = meetings(counted)
-    others = {
-        one.pk: one
-        for one in CountedLine.objects.filter(pk__in={other for _line, other in met_by}).select_related("organisation")
-    }
-    met: dict[int, list[CountedLine]] = {}
-    for line, other in met_by:
-        met.setdefault(line, []).append(others[other])
+    met, settled = met_by(list(counted.values())), settlements_of(counted.values())
+    instead = _rounds_instead(report) if report.counts and len(counted) < len(figures) else {}
     return [
         ShownLine(
             figure=figure,
@@ -98,14 +106,24 @@ def shown_lines(report: Report) -> list[ShownLine]:
                     figure.whose,
                     figure.others_id,
                     figure.region.code,
-                    figure.initiative,
+                    figure.initiative_id or "",
                 )
             ),
             counted=counted.get(figure.pk),
             met=met.get(figure.pk, []),
+            settlement=settled.get(figure.pk),
+            instead=instead.get(figure.indicator_version.indicator_id),
         )
         for figure in figures
     ]
+
+
+def _rounds_instead(report: Report) -> dict[int, Round]:
+    """{indicator id: the other round that has the organisation's figures of the year}"""
+    lines = CountedLine.objects.filter(organisation=report.organisation_id, year=report.round.year)
+    others = lines.exclude(report=report).values_list("indicator", "report__round").distinct()
+    rounds = Round.objects.in_bulk({pk for _indicator, pk in others})
+    return {indicator: rounds[pk] for indicator, pk in others}
 
 
 @dataclass(frozen=True)
@@ -133,6 +151,8 @@ class ExpectedRow:
     organisation: Organisation
     report: Report | None
     workforce: int | None
+    share: float | None = None  # of the declared workforce of all that are expected
+    reopened: Report | None = None  # a revision after the one that counts
 
     @property
     def status(self) -> str:
@@ -153,11 +173,25 @@ def expected_rows(one: Round) -> list[ExpectedRow]:
         .order_by("organisation__legal_name")
     )
     latest: dict[int, Report] = {}
+    reopened: dict[int, Report] = {}
     for report in Report.objects.filter(round=one).order_by("revision"):
         kept = latest.get(report.organisation_id)
-        if kept is None or not (kept.counts and report.status in Report.UNFINISHED):
-            latest[report.organisation_id] = report  # while a revision is open, the approved one still counts
-    return [ExpectedRow(row.organisation, latest.get(row.organisation_id), row.people) for row in rows]
+        if kept and kept.counts and report.status in Report.UNFINISHED:
+            reopened[report.organisation_id] = report  # the approved one still counts
+        else:
+            latest[report.organisation_id] = report
+    found = list(rows)
+    whole = sum(row.people or 0 for row in found)
+    return [
+        ExpectedRow(
+            organisation=row.organisation,
+            report=latest.get(row.organisation_id),
+            workforce=row.people,
+            share=row.people / whole if row.people else None,
+            reopened=reopened.get(row.organisation_id),
+        )
+        for row in found
+    ]
 
 
 def completeness(rows: Iterable[ExpectedRow]) -> Completeness:
@@ -172,49 +206,3 @@ def completeness(rows: Iterable[ExpectedRow]) -> Completeness:
         workforce=sum(row.workforce or 0 for row in rows),
         workforce_approved=sum(row.workforce or 0 for row in approved),
     )
-
-
-def waiting_for(user: Any) -> list[WaitingItem]:
-    """What waits for the person: reports to write, to confirm, to correct; for the Office, reports to approve."""
-    items = []
-    reporting = [pk for pk, roles in user.organisation_roles.items() if roles & {"reporter", "primary"}]
-    mine = Report.objects.filter(organisation__in=reporting, status__in=Report.WRITABLE).select_related(
-        "organisation", "round"
-    )
-    for report in mine:
-        if report.status != Report.Status.RETURNED and not report.round.accepts_reports and report.revision == 1:
-            continue
-        primary = user.represents(report.organisation_id, Representation.Role.PRIMARY)
-        reason = {
-            Report.Status.NOT_STARTED: _("The round is open until %(day)s: nothing is filled in yet."),
-            Report.Status.DRAFT: _("A draft: complete it, and let the primary contact submit it until %(day)s."),
-            Report.Status.RETURNED: _("The ASA Office returned it: please correct it."),
-        }[Report.Status(report.status)]
-        if report.status == Report.Status.DRAFT and primary:
-            reason = _("A draft: complete it and submit it until %(day)s.")
-        items.append(
-            WaitingItem(
-                title=str(report),
-                reason=reason % {"day": report.round.closes.strftime("%d.%m.%Y")},
-                url=report.get_absolute_url(),
-                since=report.saved_at or _start(report.round),
-                kind="report",
-            )
-        )
-    if user.is_office:
-        for report in Report.objects.filter(status=Report.Status.SUBMITTED).select_related("organisation", "round"):
-            if user.has_perm("kpis.approve_report", report):
-                items.append(
-                    WaitingItem(
-                        title=str(report),
-                        reason=_("Submitted: approve or return it."),
-                        url=report.get_absolute_url(),
-                        since=report.submitted_at or _start(report.round),
-                        kind="report",
-                    )
-                )
-    return in_order(items)
-
-
-def _start(one: Round) -> datetime:
-    return timezone.make_aware(datetime.combine(one.opens, time()))

@@ -1,32 +1,71 @@
+from kpis.services.approvals import ask_to_approve_import
+from kpis.services.editions import publish_edition, withdraw_edition
+from kpis.services.reminders import ask_for_due_reminders, remind_now
 from kpis.services.reports import (
     ChangedMeanwhile,
     NotComplete,
     WrongFigures,
     approve_report,
+    ask_to_lock_reports,
     findings_of,
+    hand_in_report,
+    lock_report,
+    lock_reports,
     reopen_report,
     return_report,
     save_figures,
     submit_report,
 )
-from kpis.services.rounds import close_round, create_round, expect_report, open_round
-from kpis.services.settlements import approve_settlement, decline_settlement, propose_settlement
+from kpis.services.rounds import (
+    close_round,
+    create_round,
+    edit_round,
+    expect_report,
+    expect_reporter,
+    open_round,
+    release_reporter,
+    reopen_round,
+)
+from kpis.services.settlements import (
+    GroundChanged,
+    NothingToSettle,
+    approve_settlement,
+    decline_settlement,
+    propose_settlement,
+    withdraw_settlement,
+)
 
 __all__ = [
     "ChangedMeanwhile",
+    "GroundChanged",
     "NotComplete",
+    "NothingToSettle",
     "WrongFigures",
     "approve_report",
     "approve_settlement",
+    "ask_for_due_reminders",
+    "ask_to_approve_import",
+    "ask_to_lock_reports",
     "close_round",
     "create_round",
     "decline_settlement",
+    "edit_round",
     "expect_report",
+    "expect_reporter",
     "findings_of",
+    "hand_in_report",
+    "lock_report",
+    "lock_reports",
     "open_round",
     "propose_settlement",
+    "publish_edition",
+    "release_reporter",
+    "remind_now",
     "reopen_report",
+    "reopen_round",
     "return_report",
     "save_figures",
     "submit_report",
+    "withdraw_edition",
+    "withdraw_settlement",
 ]

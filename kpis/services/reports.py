@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import permissions
-from core.models import BreakdownCategory, Region
-from core.workflow import InvalidTransition, act, perform
+from core import jobs, permissions
+from core.models import BreakdownCategory, Job, Region
+from core.workflow import InvalidTransition, NoteMissing, act, perform
 from kpis import steps
 from kpis.checks import Context, Finding, Level, check, completeness, context_of
 from kpis.lines import Line, fingerprint, lines_of
-from kpis.models import Figure, FigureCategory, Report
+from kpis.models import Figure, FigureCategory, Report, Round
 from kpis.refresh import refresh_after
+from kpis.services.evidence import copy_evidence
 from members.models import User
+
+LOCK_JOB = "kpis.lock_reports"
 
 
 class WrongFigures(ValueError):
@@ -66,12 +70,13 @@ def save_figures(
     first_time = not report.authors.filter(pk=actor.pk).exists()
     write_lines(report, lines, context, indicators)
     report.authors.add(actor)
-    report.saved_at = timezone.now()
+    report.saved_at, report.saved_by = timezone.now(), actor
     if reasons is not None:
         report.reasons = {key: text for key, text in {**report.reasons, **reasons}.items() if text.strip()}
     by_office = not actor.represents(report.organisation_id)
     report.entered_by_office = report.entered_by_office or by_office
-    report.save(update_fields=["saved_at", "reasons", "entered_by_office"])
+    report.imported = False
+    report.save(update_fields=["saved_at", "saved_by", "reasons", "entered_by_office", "imported"])
     if by_office and first_time:
         act(steps.ENTER_FIGURES, report, actor=actor, on_behalf_of=report.organisation)
     return report
@@ -93,7 +98,7 @@ def write_lines(
             region=regions[line.region],
             whose=line.whose,
             others_id=line.others,
-            initiative=line.initiative,
+            initiative_id=line.initiative or None,
             state=line.total.state,
             value=line.total.value,
             note=line.note,
@@ -122,12 +127,7 @@ def findings_of(report: Report) -> list[Finding]:
 @transaction.atomic
 def submit_report(*, report_id: int, actor: User) -> Report:
     """The primary contact confirms the figures. Raises NotComplete with what is still to do."""
-    report = Report.objects.select_for_update(of=("self",)).select_related("round", "organisation").get(pk=report_id)
-    permissions.require(actor, "kpis.submit_report", report)
-    if report.status not in steps.SUBMIT_REPORT.sources and report.status != Report.Status.NOT_STARTED:
-        raise InvalidTransition(steps.SUBMIT_REPORT, report)
-    if open_points := [one for one in findings_of(report) if one.level != Level.WARN]:
-        raise NotComplete(open_points)
+    report = _ready(report_id, "kpis.submit_report", actor)
     return perform(
         Report.objects.all(),
         report_id,
@@ -136,7 +136,37 @@ def submit_report(*, report_id: int, actor: User) -> Report:
         on_behalf_of=report.organisation,
         submitted_at=timezone.now(),
         submitted_by=actor,
+        confirmation="",
     )
+
+
+@transaction.atomic
+def hand_in_report(*, report_id: int, actor: User, note: str) -> Report:
+    """The Office submits what it entered for a member; the note says who of the member confirmed the figures, when and
+    how. Raises NotComplete with what is still to do."""
+    report = _ready(report_id, "kpis.hand_in_report", actor)
+    return perform(
+        Report.objects.all(),
+        report_id,
+        steps.HAND_IN_REPORT,
+        actor=actor,
+        note=note,
+        on_behalf_of=report.organisation,
+        submitted_at=timezone.now(),
+        submitted_by=actor,
+        confirmation=note,
+    )
+
+
+def _ready(report_id: int, right: str, actor: User) -> Report:
+    """The report, locked, if it is complete and the actor may submit it."""
+    report = Report.objects.select_for_update(of=("self",)).select_related("round", "organisation").get(pk=report_id)
+    permissions.require(actor, right, report)
+    if report.status not in steps.SUBMIT_REPORT.sources and report.status != Report.Status.NOT_STARTED:
+        raise InvalidTransition(steps.SUBMIT_REPORT, report)
+    if open_points := [one for one in findings_of(report) if one.level != Level.WARN]:
+        raise NotComplete(open_points)
+    return report
 
 
 def return_report(*, report_id: int, actor: User, note: str) -> Report:
@@ -147,7 +177,8 @@ def return_report(*, report_id: int, actor: User, note: str) -> Report:
 @transaction.atomic
 def approve_report(*, report_id: int, actor: User, note: str = "") -> Report:
     """From now on these figures count: instead of those of the revision before, once the roll-up is made anew."""
-    report = Report.objects.select_related("organisation", "round").get(pk=report_id)
+    reports = Report.objects.select_for_update(of=("self",)).select_related("organisation", "round")
+    report = reports.get(pk=report_id)  # locked: what happens to it meanwhile waits
     now = timezone.now()
     if report.status == Report.Status.SUBMITTED:
         Report.objects.counting().filter(
@@ -168,14 +199,37 @@ def approve_report(*, report_id: int, actor: User, note: str = "") -> Report:
     return approved
 
 
+def lock_report(*, report_id: int, actor: User, note: str = "") -> Report:
+    """The figures are final; from here on only reopening, with a reason, leads to others."""
+    return perform(Report.objects.select_related("round"), report_id, steps.LOCK_REPORT, actor=actor, note=note)
+
+
+@transaction.atomic
+def ask_to_lock_reports(*, round_id: int, actor: User) -> Job:
+    """Queue the locking of all approved reports of a closed round. Asked twice, it is done once."""
+    permissions.require(actor, "kpis.lock_reports", Round.objects.get(pk=round_id))
+    return jobs.enqueue(LOCK_JOB, actor=actor, key=str(round_id), round=round_id)
+
+
+def lock_reports(*, round_id: int, actor: User) -> int:
+    """Lock the counting reports of the round that are approved; returns how many. Done again, it finds none."""
+    count = 0
+    for pk in Report.objects.counting().filter(round=round_id, status=Report.Status.APPROVED).values_list("pk"):
+        with suppress(InvalidTransition):  # somebody locked this one in the moment
+            lock_report(report_id=pk[0], actor=actor)
+            count += 1
+    return count
+
+
 @transaction.atomic
 def reopen_report(*, report_id: int, actor: User, note: str) -> Report:
-    """A new revision, with the figures of the approved one to start from; that one counts until the new one does."""
+    """A new revision, with the figures of the approved or locked one to start from; that one counts until the new one
+    does, and stays readable for ever."""
     old = Report.objects.select_for_update(of=("self",)).select_related("round", "organisation").get(pk=report_id)
     permissions.require(actor, "kpis.reopen_report", old)
     if not note.strip():
-        raise ValueError(_("Please say why the report is reopened."))
-    if not old.counts or old.status != Report.Status.APPROVED:
+        raise NoteMissing(_("Please say why the report is reopened."))
+    if not old.counts:
         raise InvalidTransition(steps.APPROVE_REPORT, old)
     try:
         with transaction.atomic():
@@ -192,5 +246,6 @@ def reopen_report(*, report_id: int, actor: User, note: str) -> Report:
         raise InvalidTransition(steps.APPROVE_REPORT, old)
     new.authors.set(old.authors.all())
     write_lines(new, lines_of(old), context_of(new))
+    copy_evidence(old, new)
     act(steps.REOPEN_REPORT, new, actor=actor, note=note, to_state=new.status)
     return new

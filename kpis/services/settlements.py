@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import permissions
-from core.workflow import act, perform
+from core.workflow import InvalidTransition, NotPossible, act, perform
 from kpis import counting, steps
+from kpis.contested import read_set
 from kpis.models import Adjustment, AdjustmentLine, CountedLine
 from kpis.refresh import ask_for_refresh
 from members.models import User
 
 
-class NothingToSettle(ValueError):
+class NothingToSettle(NotPossible):
     """The set has no contested lines (any more), or is being settled already."""
+
+
+class GroundChanged(InvalidTransition):
+    """The lines are no longer those that the settlement was proposed for."""
+
+    @property
+    def explanation(self) -> str:
+        return _("These figures have changed since the proposal: it has lapsed, and the set is queued again.")
 
 
 @transaction.atomic
@@ -34,33 +44,32 @@ def propose_settlement(
 ) -> Adjustment:
     """Propose how a contested set counts. Raises NothingToSettle, or ValueError for a number outside 0 … their sum."""
     permissions.require(actor, "kpis.propose_settlement")
-    lines = list(
-        CountedLine.objects.filter(
-            year=year, indicator__code=indicator, series=series, contested_set=contested_set
-        ).order_by("figure_id")
-    )
-    taken = Adjustment.objects.filter(
-        year=year, indicator__code=indicator, series=series, contested_set=contested_set
-    ).filter(status__in=(Adjustment.Status.PROPOSED, Adjustment.Status.APPROVED))
-    if not lines or taken.exists():
+    found = read_set(year=year, indicator=indicator, series=series, key=contested_set)
+    if found is None or found.standing:
         raise NothingToSettle(_("There is nothing to settle here any more."))
-    shares = counting.shares([line.gross for line in lines], method, number)
-    adjustment = Adjustment.objects.create(
-        year=year,
-        indicator=lines[0].indicator,
-        series=series,
-        contested_set=contested_set,
-        organisation=lines[0].others,
-        method=method,
-        number=number,
-        reason=reason,
-        proposed_by=actor,
-    )
-    met = {other for _line, other in counting.meetings(line.figure_id for line in lines)}
-    met -= {line.figure_id for line in lines}
+    permissions.require(actor, "kpis.propose_settlement", found)
+    if not reason.strip():
+        raise ValueError(_("Please say why the figures count so."))
+    counted = found.shares(method, number)
+    try:
+        with transaction.atomic():
+            adjustment = Adjustment.objects.create(
+                year=year,
+                indicator=found.indicator,
+                series=series,
+                contested_set=contested_set,
+                organisation=found.organisation,
+                method=method,
+                number=number,
+                reason=reason,
+                proposed_by=actor,
+                proposed_at=timezone.now(),
+            )
+    except IntegrityError:  # somebody else proposed one in this moment
+        raise NothingToSettle(_("There is nothing to settle here any more."))
     AdjustmentLine.objects.bulk_create(
-        [_record(adjustment, line, share) for line, share in zip(lines, shares, strict=True)]
-        + [_record(adjustment, line, None) for line in CountedLine.objects.filter(pk__in=met).order_by("pk")]
+        [_record(adjustment, line, share) for line, share in zip(found.lines, counted, strict=True)]
+        + [_record(adjustment, line, None) for line in found.met_outside]
     )
     act(steps.PROPOSE_SETTLEMENT, adjustment, actor=actor, note=reason, to_state=adjustment.status)
     return adjustment
@@ -81,20 +90,30 @@ def _record(adjustment: Adjustment, line: CountedLine, share: int | None) -> Adj
     )
 
 
-@transaction.atomic
 def approve_settlement(*, adjustment_id: int, actor: User, note: str = "") -> Adjustment:
-    """A second person agrees: the settlement takes effect with the next roll-up, which is asked for at once."""
-    adjustment = perform(
-        Adjustment.objects.all(),
-        adjustment_id,
-        steps.APPROVE_SETTLEMENT,
-        actor=actor,
-        note=note,
-        decided_by=actor,
-        decided_at=timezone.now(),
-    )
-    ask_for_refresh(year=adjustment.year, indicator=adjustment.indicator.code, actor=actor)
-    return adjustment
+    """A second person agrees: the settlement takes effect with the next roll-up, which is asked for at once.
+
+    Raises GroundChanged when the lines are no longer those that it was proposed for; it has lapsed then."""
+    with transaction.atomic():
+        proposal = Adjustment.objects.select_for_update(of=("self",)).get(pk=adjustment_id)
+        permissions.require(actor, "kpis.approve_settlement", proposal)
+        stands = counting.ground_now(proposal) == counting.ground_recorded(proposal)
+        if proposal.status == Adjustment.Status.PROPOSED and not stands:
+            perform(Adjustment.objects.all(), adjustment_id, steps.LAPSE_SETTLEMENT, actor=User.objects.system())
+        else:
+            adjustment = perform(
+                Adjustment.objects.all(),
+                adjustment_id,
+                steps.APPROVE_SETTLEMENT,
+                actor=actor,
+                note=note,
+                decided_by=actor,
+                decided_at=timezone.now(),
+            )
+            concerned = int(adjustment.contested_set.split(":")[1])  # the employer, or who names none
+            ask_for_refresh(year=adjustment.year, organisation=concerned, actor=actor)
+            return adjustment
+    raise GroundChanged(steps.APPROVE_SETTLEMENT, proposal)
 
 
 def decline_settlement(*, adjustment_id: int, actor: User, note: str) -> Adjustment:
@@ -109,12 +128,25 @@ def decline_settlement(*, adjustment_id: int, actor: User, note: str) -> Adjustm
     )
 
 
+def withdraw_settlement(*, adjustment_id: int, actor: User, note: str) -> Adjustment:
+    """The author takes the proposal back, with a reason, before anybody has decided on it; the set is queued again."""
+    return perform(
+        Adjustment.objects.all(),
+        adjustment_id,
+        steps.WITHDRAW_SETTLEMENT,
+        actor=actor,
+        note=note,
+        decided_by=actor,
+        decided_at=timezone.now(),
+    )
+
+
 def lapse_settlements(adjustment_ids: Iterable[int]) -> int:
     """The portal lets settlements lapse whose ground has changed; returns how many. They are contested again."""
     portal = User.objects.system()
     count = 0
-    for pk in adjustment_ids:
-        if Adjustment.objects.in_effect().filter(pk=pk).exists():
+    for pk in Adjustment.objects.standing().filter(pk__in=list(adjustment_ids)).values_list("pk", flat=True):
+        with suppress(InvalidTransition):  # declined in this moment
             perform(Adjustment.objects.all(), pk, steps.LAPSE_SETTLEMENT, actor=portal)
             count += 1
     return count

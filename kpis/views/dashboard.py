@@ -6,22 +6,26 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from core import permissions
-from core.charts import download
+from core.charts import alone, download
 from core.charts.scales import locale
 from core.geography import shapes
-from core.models import BreakdownCategory, IndicatorVersion
-from kpis.drawings import BREAKDOWN_CHARTS, Drawings
+from core.models import BreakdownCategory, IndicatorVersion, Series
+from kpis.drawings import CoverageDrawings, Drawings, Frame
 from kpis.forms.dashboard import SelectionForm
-from kpis.models import Ambition
+from kpis.models import Edition
 from kpis.selection import Selection
 from kpis.selectors import dashboard as selectors
-from kpis.selectors.drill_down import Behind, behind
-from kpis.selectors.figures import Figures, figures
+from kpis.selectors.dashboard import Reported
+from kpis.selectors.drill_down import behind, behind_initiative
+from kpis.selectors.figures import BREAKDOWNS, Figures, figures
+from kpis.selectors.sources import Source, editions_for, newest_published, source
+from kpis.selectors.targets import Target, targets
 from members.models import today
+from projects.models import Initiative
 
 
 def _form(chosen: Selection, found: Figures, indicators: dict[str, IndicatorVersion], types: dict[str, str]) -> Any:
@@ -30,107 +34,145 @@ def _form(chosen: Selection, found: Figures, indicators: dict[str, IndicatorVers
     return SelectionForm(
         chosen,
         years=years,
-        indicators={code: one.short_name for code, one in indicators.items() if not one.indicator.computed},
+        indicators={code: one.short_name for code, one in indicators.items()},
         countries=dict(sorted(names.items(), key=lambda pair: pair[1])),
         member_types=types,
-        has_plans=any(series == "planned" for _year, code, series in found.years if code == chosen.indicator),
+        has_plans=any(series == Series.PLANNED for _year, code, series in found.years if code == chosen.indicator),
     )
 
 
 def _categories() -> dict[str, tuple[str, dict[str, str]]]:
     named: dict[str, tuple[str, dict[str, str]]] = {}
-    rows = BreakdownCategory.objects.filter(breakdown__code__in=BREAKDOWN_CHARTS).select_related("breakdown")
+    rows = BreakdownCategory.objects.filter(breakdown__code__in=BREAKDOWNS).select_related("breakdown")
     for one in rows.order_by("order", "code"):
         named.setdefault(one.breakdown.code, (one.breakdown.name, {}))[1][one.code] = one.name
     return named
 
 
-def _target(request: HttpRequest, chosen: Selection, ambitions: list[Ambition]) -> tuple[int | None, str]:
-    """The target of the year; it is one of workers upskilled in the whole partnership."""
-    ambition = selectors.ambition_of(chosen.year, ambitions)
-    if ambition is None or chosen.indicator != "K1" or chosen.is_filtered:
-        return None, ""
-    return ambition.target, _("Ambition for %(year)s") % {"year": chosen.year}
+def _targets(chosen: Selection) -> list[Target]:
+    """The choices of a target. It is one of workers upskilled in the whole partnership."""
+    if chosen.indicator != "K1" or chosen.series != Series.ACHIEVED or chosen.is_filtered:
+        return []
+    return targets(chosen.year)
+
+
+def _target(chosen: Selection, found: list[Target]) -> Target | None:
+    on_base = (one for one in found if one.base and one.base.key == chosen.base)
+    return next(on_base, found[0] if found else None)
+
+
+def _nothing(chosen: Selection, found: Figures, reported: Reported, *, live: bool) -> str:
+    """Why there is no figure for the choice, in words; empty where there is one."""
+    words = {"year": chosen.year, "n": reported.expected}
+    if found.total is not None:
+        return ""
+    if chosen.is_filtered:
+        return _("No approved report of %(year)s has a figure for this country and member type.") % words
+    if any(year == chosen.year for year, _code, _series in found.years):
+        return _("No approved report of %(year)s has a figure for this indicator yet.") % words
+    if not live:
+        return _("The figures of %(year)s are not published yet.") % words
+    if reported.expected:
+        return _("No report of %(year)s is approved yet; %(n)s are expected.") % words
+    return _("No figures were asked for in %(year)s.") % words
 
 
 @login_not_required
 def dashboard(request: HttpRequest) -> HttpResponse:
     insider = request.user.is_authenticated and request.user.is_insider
-    types = selectors.member_types()
-    chosen = Selection.of(request.GET, newest=selectors.newest_year, member_types=types)
-    found = figures(chosen, public=not insider)
-    indicators, ambitions, reported = selectors.indicators(), selectors.ambitions(), selectors.reported(chosen.year)
-    target, label = _target(request, chosen, ambitions)
-    version = indicators[chosen.indicator]
-    drawings = Drawings(
+    types, newest = selectors.types_and_newest_year()
+    editions = editions_for(request.user)
+    if not insider:
+        newest = newest_published(editions) or newest
+    chosen = Selection.of(request.GET, newest=lambda: newest, member_types=types)
+    of = source(chosen, editions, insider=insider)
+    found = figures(chosen, of)
+    indicators = {code: one for code, one in selectors.indicators().items() if not one.indicator.computed}
+    reported, coverage = of.reported(chosen.year), of.coverage(chosen.year, types)
+    scenarios = _targets(chosen)
+    frame = Frame(
         figures=found,
-        name=version.short_name,
-        unit=version.unit,
-        ambitions=ambitions,
-        target=target,
-        target_label=label,
+        names={code: one.short_name for code, one in indicators.items()},
+        units={code: one.unit for code, one in indicators.items()},
+        target=_target(chosen, scenarios),
         member_types=types,
         categories=_categories(),
         as_of=reported.as_of,
         running_year=today().year,
-        insider=insider,
+        live=of.live,
+        edition=of.edition.code if of.edition else "",
     )
-    if file := download(request, drawings.all()):
-        return file
-    form = _form(chosen, found, indicators, types)
+    drawings = Drawings(frame, CoverageDrawings(coverage, types))
+    if part := download(request, drawings.all()) or alone(request, drawings.all()):
+        return part
     total = found.total
     return render(
         request,
         "kpis/dashboard.html",
         {
             "chosen": chosen,
-            "form": form,
-            "years": [(one, chosen.dashboard_url(year=one)) for one, _name in form.fields["year"].choices],
+            "form": _form(chosen, found, indicators, types),
             "insider": insider,
+            "live": of.live,
+            "edition": of.edition,
+            "later": _later(of),
+            "switch": _switch(chosen, of) if insider else [],
             "drawings": drawings,
-            "version": version,
+            "version": indicators[chosen.indicator],
+            "nothing": _nothing(chosen, found, reported, live=of.live),
             "total": total,
-            "total_url": chosen.figures_url(region=chosen.region) if insider and total else "",
+            "total_url": chosen.figures_url(region=chosen.region) if of.live and total else "",
             "contested_amount": total.high - total.low if total and not total.hidden else 0,
-            "ambition": selectors.ambition_of(chosen.year, ambitions) if target else None,
+            "target": frame.target,
+            "scenarios": [(one, chosen.dashboard_url(base=one.base.key if one.base else "")) for one in scenarios],
             "reported": reported,
-            "tiles": _tiles(chosen, found, indicators, insider),
-            "coverage": selectors.coverage(chosen.year, types),
+            "tiles": _tiles(chosen, found, indicators, of.live),
+            "coverage": coverage,
             "member_types": types,
-            "contested": selectors.contested(
-                chosen.year, chosen.indicator, chosen.series, chosen.country, chosen.member_type
-            )
-            if insider
-            else [],
+            "frame": frame,
+            "contested": selectors.contested(chosen) if of.live and total and total.high != total.low else [],
         },
     )
 
 
+def _later(of: Source) -> Edition | None:
+    """An edition of the year that came after the one that is shown."""
+    later = (one for one in of.of_year if one.status == Edition.Status.PUBLISHED)
+    newest = next(later, None)
+    return newest if newest and of.edition and newest.number > of.edition.number else None
+
+
+def _switch(chosen: Selection, of: Source) -> list[dict[str, Any]]:
+    """Live, or an edition of the year: for those who see both."""
+    found = [one for one in of.editions if one.year == chosen.year]
+    choices = [{"label": _("Live"), "url": chosen.dashboard_url(edition=""), "is_chosen": of.live}]
+    choices += [
+        {"label": str(one), "url": chosen.dashboard_url(edition=one.code), "is_chosen": one == of.edition}
+        for one in found
+    ]
+    return choices if found else []
+
+
 def _tiles(
-    chosen: Selection, found: Figures, indicators: dict[str, IndicatorVersion], insider: bool
+    chosen: Selection, found: Figures, indicators: dict[str, IndicatorVersion], live: bool
 ) -> list[dict[str, Any]]:
     """All indicators of the year; a tile leads to its reports, its name to its dashboard."""
     tiles = []
+    years = sorted({year for year, _code, _series in found.years})
     for code, version in indicators.items():
-        if version.indicator.computed:
-            continue
         amount = found.of(code)
-        plan = found.of(code, "planned")
         tiles.append(
             {
                 "code": code,
                 "version": version,
                 "amount": amount,
-                "plan": plan,
-                "choose": chosen.but(series="achieved").dashboard_url(indicator=code),
-                "url": chosen.figures_url(indicator=code, series="achieved", region=chosen.region)
-                if insider and amount
+                "plan": found.of(code, Series.PLANNED),
+                "choose": chosen.but(series=Series.ACHIEVED).dashboard_url(indicator=code),
+                "url": chosen.figures_url(indicator=code, series=Series.ACHIEVED, region=chosen.region)
+                if live and amount
                 else "",
                 "is_chosen": code == chosen.indicator,
-                "trend": [
-                    one.shown_low if (one := found.of(code, year=year)) else None
-                    for year in sorted({year for year, _code, _series in found.years})
-                ],
+                "trend": [one.shown_low if (one := found.of(code, year=year)) else None for year in years],
             }
         )
     return tiles
@@ -142,17 +184,28 @@ def drill_down(request: HttpRequest) -> HttpResponse:
     types = selectors.member_types()
     chosen = Selection.of(request.GET, newest=selectors.newest_year, member_types=types)
     version = selectors.indicators()[chosen.indicator]
-    found: Behind = behind(
-        chosen,
-        region=request.GET.get("region", "")[:5] or chosen.region,
-        breakdown=request.GET.get("breakdown", "")[:20],
-        category=request.GET.get("category", "")[:40],
-        contested_set=request.GET.get("set", "")[:80],
-        page=request.GET.get("page", "1"),
-        user=request.user,
-    )
+    page, initiative = request.GET.get("page", "1"), None
+    if code := request.GET.get("initiative", ""):
+        initiative = get_object_or_404(Initiative.objects.visible_to(request.user), code=code)
+        found = behind_initiative(chosen, initiative, page=page, user=request.user)
+    else:
+        found = behind(
+            chosen,
+            region=request.GET.get("region", "")[:5] or chosen.region,
+            breakdown=request.GET.get("breakdown", "")[:20],
+            category=request.GET.get("category", "")[:40],
+            contested_set=request.GET.get("set", "")[:80],
+            page=page,
+            user=request.user,
+        )
     return render(
         request,
         "kpis/drill_down.html",
-        {"chosen": chosen, "version": version, "found": found, "type_name": types.get(chosen.member_type, "")},
+        {
+            "chosen": chosen,
+            "version": version,
+            "found": found,
+            "type_name": types.get(chosen.member_type, ""),
+            "initiative": initiative,
+        },
     )

@@ -1,4 +1,4 @@
-"""The sign-up form: allauth's, for the invited address and no other."""
+"""The sign-up forms: allauth's, for the invited address and no other."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.forms import SignupForm
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.forms import SignupForm as SocialSignupForm
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -19,7 +20,9 @@ from members.services import consents, invitations
 from members.signing_up import followed_invitation, leave_invitation
 
 
-class InvitedSignupForm(SignupForm):
+class _Invited(forms.Form):
+    """What both forms ask: the name, and whether the privacy notice was read."""
+
     name = forms.CharField(label=_("Full name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     notice = forms.BooleanField(
         label=_("I have read the privacy notice"), help_text=_("It is linked at the foot of the page.")
@@ -32,10 +35,21 @@ class InvitedSignupForm(SignupForm):
         if self.invitation:
             # A disabled field takes its value from here, whatever is sent.
             self.initial["email"] = self.invitation.email
-            self.initial.setdefault("name", self.invitation.name)
+            self.initial["name"] = self.initial.get("name") or self.invitation.name
         self.fields["email"].disabled = True
         self.fields["email"].help_text = _("The address that the invitation was sent to.")
 
+
+class ProvidedSignupForm(_Invited, SocialSignupForm):
+    """The first sign-in by a provider; the adapter makes the account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].initial = self.sociallogin.user.name or self.initial.get("name", "")
+        self.initial["name"] = self.fields["name"].initial
+
+
+class InvitedSignupForm(_Invited, SignupForm):
     def save(self, request: HttpRequest) -> AbstractBaseUser:
         """Account and role together, or none of them."""
         followed = self.invitation

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core.imports.models import ImportRow
+from core.imports.models import Import, ImportRow
 from members.merging.journal import Journal
 from members.merging.registry import before_moving
-from members.models import Membership, Representation
+from members.models import Membership, Organisation, Representation
 
-_RANK = {Membership.Status.ACTIVE: 3, Membership.Status.SUSPENDED: 2, Membership.Status.APPLIED: 1}
+_RANK = {Membership.Status.ACTIVE: 2, Membership.Status.SUSPENDED: 1}
 
 
 @before_moving
@@ -43,6 +43,24 @@ def rows_of_rosters(journal: Journal, kept: int, merged: int) -> None:
     """Imports name organisations by their key alone, since they serve any kind of record."""
     for column in ("match_id", "decided_match", "object_id"):
         _move_rows(journal, column, kept, merged)
+    _one_candidate(journal, kept, merged)
+
+
+def _one_candidate(journal: Journal, kept: int, merged: int) -> None:
+    """A row of a preview that resembles both resembles one from now on, and waits for its decision as before."""
+    waiting = ImportRow.objects.filter(
+        batch__kind="roster", batch__status=Import.Status.CHECKED, outcome=ImportRow.Outcome.DOUBTFUL
+    )
+    for row in waiting.only("pk", "evidence"):
+        named = {one["id"] for one in row.evidence}
+        if merged not in named:
+            continue
+        if kept in named:
+            evidence = [one for one in row.evidence if one["id"] != merged]
+        else:
+            code = Organisation.objects.values_list("code", flat=True).get(pk=kept)
+            evidence = [{**one, "id": kept, "code": code} if one["id"] == merged else one for one in row.evidence]
+        journal.set(row, evidence=evidence)
 
 
 def _move_rows(journal: Journal, column: str, kept: int, merged: int) -> None:

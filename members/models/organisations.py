@@ -47,6 +47,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         on = on or today()
         return self.filter(pk__in=Membership.objects.alive(on).values("organisation_id"))
 
+    def members_today(self) -> OrganisationQuerySet:
+        """The same as members() of today, by a join: cheaper to count, and `memberships__starts` is then of the
+        membership that holds. Nobody comes twice, since one membership at most has not ended (the database sees to
+        it)."""
+        held = Q(memberships__ends=None) | Q(memberships__ends__gte=today())
+        return self.filter(held, memberships__status=Membership.Status.ACTIVE, memberships__starts__lte=today())
+
     def visible_to(self, user: Any) -> OrganisationQuerySet:
         """The public directory shows members; insiders of the Office see every organisation on record, and a
         representative their own even before or after its membership."""
@@ -206,11 +213,11 @@ class MembershipQuerySet(WorkflowQuerySet):
 
 
 class Membership(WorkflowModel):
-    """An organisation's membership of the alliance: applied → active → suspended → ended. Who comes back gets a new
-    row. `ends` is the last day; a membership past it is over, whatever its state says."""
+    """An organisation's membership of the alliance: active → suspended → ended. What comes before is the Application:
+    it has its own states, and who applied is no member in any way until it is accepted. Who comes back gets a new row.
+    `ends` is the last day; a membership past it is over, whatever its state says."""
 
     class Status(models.TextChoices):
-        APPLIED = "applied", _("Applied")
         ACTIVE = "active", _("Active")
         SUSPENDED = "suspended", _("Suspended")
         ENDED = "ended", _("Ended")
@@ -227,6 +234,11 @@ class Membership(WorkflowModel):
 
     class Meta:
         ordering = ["-starts"]
+        indexes = [
+            models.Index(
+                F("starts").desc(), "organisation", condition=Q(status="active"), name="membership_newest_first"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation"], condition=~Q(status="ended"), name="membership_one_at_a_time"

@@ -3,15 +3,14 @@ nothing; who is invited becomes a representative by accepting, like everybody.""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.imports.models import Import, ImportRow
-from members.models import Invitation, Organisation, Representation, User
+from members.models import Invitation, Organisation, Representation
+from members.roster.comparing import OTHER
+from members.roster.fields import CONTACT
 from members.roster.normalise import clean_email, clean_role
-from members.services.invitations import AlreadyRepresents, invite_person
-
-AT_ONCE = 200  # invitations that one click sends: the page waits for them
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,11 @@ class Contact:
 
 def contacts_of(batch: Import) -> list[Contact]:
     """Each person once for an organisation and role, in the order of the file; of organisations on record."""
-    rows = [row for row in batch.rows.all() if row.cells.get("contact_email") and "contact_email" not in row.errors]
+    rows = [
+        row
+        for row in batch.rows.all()
+        if row.cells.get(CONTACT) and CONTACT not in row.errors and row.decided_fields.get(CONTACT) != OTHER
+    ]
     by_number = dict(batch.rows.filter(object_id__isnull=False).values_list("number", "object_id"))
     owner: dict[int, int] = {}
     for row in rows:
@@ -72,21 +75,3 @@ def _known(
             if key[1] in emails
         },
     )
-
-
-def invite_contacts(*, contacts: Sequence[Contact], actor: User) -> int:
-    """Invite those that wait, at most AT_ONCE; returns how many letters were written. A second click sends nothing."""
-    sent = 0
-    for contact in [one for one in contacts if not one.state][:AT_ONCE]:
-        try:
-            _invitation, is_new = invite_person(
-                organisation_id=contact.organisation.pk,
-                email=contact.email,
-                name=contact.name,
-                role=contact.role,
-                actor=actor,
-            )
-        except AlreadyRepresents:
-            continue
-        sent += is_new
-    return sent

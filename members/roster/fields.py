@@ -289,6 +289,56 @@ FIELDS: tuple[Field, ...] = (
         ("description", "about", "activities", "profile", "Beschreibung", "Tätigkeit", "activité", "popis", "činnost"),
     ),
 )
+# Of an organisation too, but kept in tables of their own.
+RELATED: tuple[Field, ...] = (
+    Field(
+        "workforce",
+        _("Automotive workforce"),
+        (
+            "workforce",
+            "declared workforce",
+            "employees",
+            "number of employees",
+            "headcount",
+            "staff",
+            "Beschäftigte",
+            "Anzahl der Beschäftigten",
+            "Mitarbeiter",
+            "Mitarbeiterzahl",
+            "effectif",
+            "effectifs",
+            "salariés",
+            "nombre de salariés",
+            "zaměstnanci",
+            "počet zaměstnanců",
+        ),
+        hint="2024: 1200 (annual report); 2025: 1250",
+    ),
+    Field(
+        "represents",
+        _("Represents"),
+        ("represented organisations", "member organisations", "vertritt", "représente", "zastupuje"),
+        hint="ORG-00042; Works & Sons (CZ)",
+    ),
+    Field(
+        "member_since",
+        _("Member since"),
+        (
+            "membership since",
+            "joined",
+            "joined on",
+            "date of joining",
+            "Mitglied seit",
+            "Beitritt",
+            "Beitrittsdatum",
+            "membre depuis",
+            "date d'adhésion",
+            "člen od",
+            "datum vstupu",
+        ),
+        hint="2024-03-31",
+    ),
+)
 # People in the roster: kept with the import alone, for the Office to invite them.
 CONTACTS: tuple[Field, ...] = (
     Field(
@@ -332,7 +382,9 @@ CONTACTS: tuple[Field, ...] = (
         hint="primary contact, KPI reporter, delegate or alternate",
     ),
 )
-COLUMNS = tuple(field.name for field in FIELDS)  # of an organisation: what is compared, written and exported
-FIELDS += CONTACTS
+CONTACT = "contact_email"  # a row with it names a person
+COLUMNS = tuple(field.name for field in FIELDS)  # columns of an organisation: what is compared and written there
+EXPORTED = COLUMNS + tuple(field.name for field in RELATED)
+FIELDS += RELATED + CONTACTS
 LABELS = {field.name: field.label for field in FIELDS}
 IDENTIFIERS = ("pic", "vat", "oid", "national_id")

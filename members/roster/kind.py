@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.imports.kinds import Kind, register
 from core.imports.models import Import
 from core.workflow import Transition
+from members.roster.deciding import effect_of
 from members.roster.fields import FIELDS
 from members.roster.planning import plan
 from members.roster.undoing import reverse_rows
@@ -28,6 +29,7 @@ ROSTER = register(
         plan=plan,
         write=write,
         reverse=reverse_rows,
+        effect=effect_of,
         url=lambda batch: reverse("members:roster_detail", args=[batch.pk]),
     )
 )

@@ -6,13 +6,13 @@ similar name, the same name elsewhere. Two different identifiers of one kind are
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.lookup import MultiDict
 from members.models import Merge, Organisation
 from members.names import SHARED_DOMAINS, compact_key, name_key
 from members.roster.fields import IDENTIFIERS, LABELS
@@ -36,6 +36,7 @@ class Record:
     host: str
     code: str = ""
     identifiers: dict[str, str] = field(default_factory=dict)
+    decided: bool = False  # a doubtful row that a person takes as new brings it
 
     def contradicts(self, other: Record) -> bool:
         """Each has an identifier of one kind, and they differ. National numbers count within a country."""
@@ -90,11 +91,10 @@ class Matcher:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._by_code: dict[str, Record] = {}
-        self._by_identifier: dict[tuple[str, str], list[Record]] = defaultdict(list)
-        self._by_name: dict[tuple[str, str], list[Record]] = defaultdict(list)
-        self._by_name_anywhere: dict[str, list[Record]] = defaultdict(list)
-        self._by_short: dict[tuple[str, str], list[Record]] = defaultdict(list)
-        self._by_domain: dict[str, list[Record]] = defaultdict(list)
+        self._by_identifier: MultiDict[tuple[str, str], Record] = MultiDict()
+        self._by_name: MultiDict[str, Record] = MultiDict()
+        self._by_short: MultiDict[tuple[str, str], Record] = MultiDict()
+        self._by_domain: MultiDict[str, Record] = MultiDict()
         self._alike = NameIndex()
         self._indexed: list[Record] = []
         names = "pk code legal_name short_name other_names aliases country_id email_domain website".split()
@@ -118,14 +118,13 @@ class Matcher:
         if record.code:
             self._by_code[record.code] = record
         for kind, value in record.identifiers.items():
-            self._by_identifier[self._identifier(kind, value, record.country)].append(record)
+            self._by_identifier.add(self._identifier(kind, value, record.country), record)
         for compact in {record.compact, *record.others} - {""}:
-            self._by_name[record.country, compact].append(record)
-            self._by_name_anywhere[compact].append(record)
+            self._by_name.add(compact, record)
         if record.short:
-            self._by_short[record.country, record.short].append(record)
+            self._by_short.add((record.country, record.short), record)
         for domain in {record.domain, record.host} - {""}:
-            self._by_domain[domain].append(record)
+            self._by_domain.add(domain, record)
         self._alike.add(record.country, record.key)
         self._indexed.append(record)
 
@@ -133,9 +132,9 @@ class Matcher:
     def _identifier(kind: str, value: str, country: str) -> tuple[str, str]:
         return kind, f"{country} {value}" if kind == "national_id" else value
 
-    def holders(self, kind: str, value: str, country: str) -> list[Record]:
+    def holders(self, kind: str, value: str, country: str) -> Sequence[Record]:
         """Who has this identifier."""
-        return self._by_identifier.get(self._identifier(kind, value, country), [])
+        return self._by_identifier.get(self._identifier(kind, value, country))
 
     def match(self, row: Row) -> Match:
         ours = record_of_values(row.values, row=row.number)
@@ -150,7 +149,7 @@ class Matcher:
                 holders[id(record)] = record
         if found := self._by_certain(ours, list(holders.values())):
             return found
-        namesakes = self._by_name.get((ours.country, ours.compact), [])
+        namesakes = [one for one in self._by_name.get(ours.compact) if one.country == ours.country]
         same_name = [record for record in namesakes if not ours.contradicts(record)]
         if len(same_name) == 1:
             return Match(ours, same_name[0])
@@ -195,20 +194,20 @@ class Matcher:
         # The web host stands in for the e-mail domain where a side has none.
         if ours.domain:
             add(
-                (one for one in self._by_domain.get(ours.domain, ()) if ours.domain == (one.domain or one.host)),
+                (one for one in self._by_domain.get(ours.domain) if ours.domain == (one.domain or one.host)),
                 _("the same e-mail domain, %(domain)s, with another name") % {"domain": ours.domain},
             )
         if ours.host and not ours.domain:
             add(
-                self._by_domain.get(ours.host, ()),
+                self._by_domain.get(ours.host),
                 _("the same web site, %(host)s, with another name") % {"host": ours.host},
             )
         if ours.compact:
             add(
-                (one for one in self._by_name_anywhere.get(ours.compact, ()) if one.country != ours.country),
+                (one for one in self._by_name.get(ours.compact) if one.country != ours.country),
                 _("the same name in another country"),
             )
-            add(self._by_short.get((ours.country, ours.compact), ()), _("the name is the short name of the other"))
+            add(self._by_short.get((ours.country, ours.compact)), _("the name is the short name of the other"))
         if ours.key:
             for position, likeness in self._alike.find(ours.country, ours.key):
                 record = self._indexed[position]

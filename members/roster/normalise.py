@@ -21,6 +21,7 @@ from core.text import fold
 from members import identifiers
 from members.models import Organisation, Representation, Segment, SizeClass
 from members.names import SHARED_DOMAINS
+from members.roster import related
 
 _SIZES = {
     "micro": "micro kleinst kleinstunternehmen micro entreprise tpe mikro mikropodnik",
@@ -50,9 +51,10 @@ class Row:
     values: dict[str, Any]
     errors: dict[str, str] = field(default_factory=dict)
     warnings: dict[str, str] = field(default_factory=dict)
+    related: dict[str, Any] = field(default_factory=dict)  # what goes to other tables, as in `related`
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def clean_website(text: str) -> str:
     address = text if re.match(r"https?://", text, re.IGNORECASE) else f"https://{text}"
     parts = urlsplit(address)
@@ -66,7 +68,7 @@ def clean_website(text: str) -> str:
     return address
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def clean_domain(text: str) -> str:
     bare = text.rpartition("@")[2].strip().lower().rstrip(".").removeprefix("www.")
     if "//" in bare:
@@ -80,7 +82,7 @@ def clean_domain(text: str) -> str:
     return bare
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def host_of(website: str) -> str:
     """The host of a web address as evidence of who owns it; empty where everybody may have a page."""
     host = (urlsplit(website).hostname or "").removeprefix("www.") if website else ""
@@ -272,6 +274,12 @@ class Normaliser:
                 raise ValueError(_("“%(text)s” is no name.") % {"text": text})
         elif name in {"address", "description"}:
             row.values[name] = text
+        elif name == "workforce":
+            row.related[name] = related.clean_workforce(text)
+        elif name == "represents":
+            row.related[name] = related.clean_represents(text, self.country)
+        elif name == "member_since":
+            row.related[name] = related.clean_since(text)
         elif name == "contact_email":
             clean_email(text)
         elif name == "contact_role":

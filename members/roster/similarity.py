@@ -11,6 +11,8 @@ from math import log
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from core.lookup import MultiDict
+
 ALIKE = 0.8  # share of the weight of all words of both names that the two have in common
 ALIKE_ELSEWHERE = 0.9  # if both have an e-mail domain, and not the same one
 TYPO_FROM = 5  # letters: in shorter words one letter makes another word
@@ -67,7 +69,7 @@ _CONCEPT_BY_STEM = {
 }
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def _concept(word: str) -> str:
     """The concept of a common word, also with a typo in it; other words stand for themselves."""
     if (known := _CONCEPT_OF.get(word)) is not None:
@@ -100,8 +102,8 @@ class NameIndex:
 
     def __init__(self) -> None:
         self._names: list[tuple[str, tuple[str, ...]]] = []
-        self._with_word: dict[tuple[str, str], list[int]] = defaultdict(list)
-        self._with_stem: dict[str, str | tuple[str, ...]] = {}  # mostly one word, so no container for it
+        self._with_word: dict[str, MultiDict[str, int]] = defaultdict(MultiDict)  # by country
+        self._with_stem: MultiDict[str, str] = MultiDict()
         self._stemmed: set[str] = set()
         self._count: Counter[str] = Counter()
 
@@ -115,15 +117,11 @@ class NameIndex:
         position = len(self._names)
         self._names.append((key, words))
         for word in words:
-            self._with_word[country, word].append(position)
+            self._with_word[country].add(word, position)
             if word not in self._stemmed and word not in _GENERIC:
                 self._stemmed.add(word)
                 for stem in _stems(word):
-                    known = self._with_stem.get(stem)
-                    if known is None:
-                        self._with_stem[stem] = word
-                    else:
-                        self._with_stem[stem] = (known, word) if isinstance(known, str) else (*known, word)
+                    self._with_stem.add(stem, word)
         return position
 
     def _weight(self, word: str) -> float:
@@ -133,17 +131,16 @@ class NameIndex:
 
     def find(self, country: str, key: str) -> list[tuple[int, float]]:
         """(position, likeness from 0 to 1) of the names that look like this one, the most alike first."""
-        words = words_of(key)
+        words, with_word = words_of(key), self._with_word[country]
         reach: Counter[int] = Counter()
         for word in words:
             if word in _GENERIC:
                 continue
             near = {word}
             for stem in _stems(word):
-                if known := self._with_stem.get(stem):
-                    near.update((known,) if isinstance(known, str) else known)
+                near.update(self._with_stem.get(stem))
             for other in near:
-                positions = self._with_word.get((country, other), ())
+                positions = with_word.get(other)
                 if len(positions) <= self.COMMON:
                     for position in positions:
                         reach[position] += 1

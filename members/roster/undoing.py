@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from core.imports.kinds import Progress, Reversal
 from core.imports.models import Import, ImportRow
-from members.models import Membership, Organisation, User
+from members.models import Membership, Organisation, Represented, User, Workforce
 from members.roster.writing import reason_of
+from members.roster.writing_related import Related, add_trail
 
 _BATCH = 500
 _REVERSED = Reversal(ImportRow.Result.REVERSED)
@@ -27,7 +28,10 @@ def reverse_rows(batch: Import, rows: Sequence[ImportRow], actor: User, progress
     made = {row.object_id for row in rows if row.result == ImportRow.Result.CREATED and row.object_id}
     changed = {row.object_id for row in rows if row.object_id} - made
     joined = {row.object_id for row in rows if any(one["field"] == "membership" for one in row.changes)}
-    undoing = _Undoing(batch, actor, joined)
+    trails: dict[int, dict[str, Any]] = defaultdict(dict)
+    for row in rows:
+        add_trail(trails[row.object_id or 0], row.trail)
+    undoing = _Undoing(batch, actor, joined, trails)
     found: Found = {}
     for ids, work in ((sorted(made), undoing.remove), (sorted(changed), undoing.restore)):
         for start in range(0, len(ids), _BATCH):
@@ -44,10 +48,15 @@ def _failed(why: str) -> Reversal:
     return Reversal(ImportRow.Result.FAILED, why)
 
 
+def _all(rows: dict[int, set[int]], organisations: Iterable[int]) -> set[int]:
+    return {row for pk in organisations for row in rows.get(pk, ())}
+
+
 class _Undoing:
-    def __init__(self, batch: Import, actor: User, joined: set[int | None]) -> None:
-        self.actor, self.reason, self.joined = actor, reason_of(batch), joined
+    def __init__(self, batch: Import, actor: User, joined: set[int | None], trails: dict[int, dict[str, Any]]) -> None:
+        self.actor, self.reason, self.joined, self.trails = actor, reason_of(batch), joined, trails
         self.day = timezone.localdate(batch.applied_at) if batch.applied_at else None
+        self.related = Related(trails)
 
     def remove(self, ids: Sequence[int]) -> Found:
         """Organisations that the import made: gone, if nobody has touched them or refers to them."""
@@ -64,6 +73,8 @@ class _Undoing:
         for pk in set(organisations) & self.joined - set(found):
             if pk not in self._own_memberships({pk: organisations[pk]}):
                 found[pk] = _kept(_("Its membership was changed since."))
+        for pk in set(organisations) & self.related.touched - set(found):
+            found[pk] = _kept(_("Its workforce, or those that it represents, were changed since."))
         free = [one for pk, one in organisations.items() if pk not in found]
         return found | self._in_one_go_or_singly(free, lambda some: self._put_back(some, before))
 
@@ -92,7 +103,7 @@ class _Undoing:
                         "day": timezone.localdate(last.history_date).isoformat(),
                     }
                 )
-            elif pk in self.joined:  # the import changed nothing of it but its membership
+            elif pk in self.joined or pk in self.related.wrote:  # nothing of it but its membership, workforce …
                 before[pk] = None
             else:
                 found[pk] = _failed(_("Its history does not tell what the import wrote."))
@@ -102,15 +113,19 @@ class _Undoing:
         """{organisation: the membership that the import began}, where it is as it was begun."""
         if self.day is None:
             return {}
+        since = {pk: one["since"] for pk, one in self.trails.items() if "since" in one}
         begun = Membership.objects.filter(
             organisation__in=list(organisations),
             status=Membership.Status.ACTIVE,
-            starts=self.day,
             ends=None,
             tier="",
             reason="",
         )
-        return dict(begun.values_list("organisation_id", "pk"))
+        return {
+            one.organisation_id: one.pk
+            for one in begun
+            if one.starts.isoformat() == since.get(one.organisation_id, self.day.isoformat())
+        }
 
     def _references(self, organisations: dict[int, Organisation], memberships: dict[int, int]) -> dict[int, str]:
         """{id: what refers to it}. Also what would be deleted with it counts: somebody entered that."""
@@ -125,6 +140,10 @@ class _Undoing:
             rows = model._base_manager.filter(**{f"{name}__in": list(organisations)})
             if model is Membership:
                 rows = rows.exclude(pk__in=memberships.values())
+            elif model is Workforce:
+                rows = rows.exclude(pk__in=_all(self.related.workforces, organisations))
+            elif model is Represented and name == "umbrella_id":
+                rows = rows.exclude(pk__in=_all(self.related.represented, organisations))
             for pk in set(rows.values_list(name, flat=True)) & set(organisations):
                 users[pk].add(str(model._meta.verbose_name))
         return {
@@ -150,6 +169,7 @@ class _Undoing:
 
     def _delete(self, organisations: list[Organisation], memberships: dict[int, int]) -> None:
         ids = [one.pk for one in organisations]
+        self.related.take_back(ids)
         Membership.objects.filter(pk__in=[memberships[pk] for pk in ids if pk in memberships]).delete()
         self._remember(organisations, "-")
         # Nothing refers to them, and the history is written: past the signals that would write it row by row.
@@ -160,6 +180,7 @@ class _Undoing:
         Membership.objects.filter(
             pk__in=self._own_memberships([pk for pk in ids if pk in self.joined]).values()
         ).delete()
+        self.related.take_back(ids)
         versions = Organisation.history.in_bulk([before[pk] for pk in ids if before[pk] is not None])
         names = [field.name for field in Organisation.history.model.tracked_fields if field.name != "id"]
         written = []

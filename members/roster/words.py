@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from core import permissions
-from core.imports import services, steps
+from core import events, permissions
+from core.imports import steps
 from core.imports.models import Import
+from core.imports.reading import source_rows
 from core.models import Country, CountryAlias, MemberType, MemberTypeAlias
 from core.text import fold
 from core.workflow import InvalidTransition, act
 from members.models import User
+from members.roster.fields import LABELS
 from members.roster.normalise import Normaliser
 
 AT_MOST = 100  # words asked for at once: who has more has mapped the wrong column
@@ -45,7 +47,7 @@ def unknown_words(batch: Import) -> list[Word]:
     look_up = {"country": normaliser.country, "member_type": normaliser.member_type}
     counts: Counter[tuple[str, str]] = Counter()
     texts: dict[tuple[str, str], str] = {}
-    for row in services.source_rows(batch):
+    for row in source_rows(batch):
         for name in fields & row.cells.keys():
             one = name, fold(row.cells[name])
             counts[one] += 1
@@ -83,3 +85,24 @@ def learn_words(*, import_id: int, chosen: Mapping[tuple[str, str], str], actor:
         told = [{"field": name, "text": text, "code": code} for (name, text), code in chosen.items()]
         act(steps.LEARN, batch, actor=actor, data={"words": told})
     return len(chosen)
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What somebody said that a word of the file means."""
+
+    label: str
+    text: str
+    meaning: str
+
+
+def learnt_words(batch: Import) -> list[Learnt]:
+    """In the order in which they were learnt; said twice, the last holds."""
+    told: dict[tuple[str, str], str] = {}
+    for event in events.of(batch).filter(verb=steps.LEARN).order_by("pk"):
+        told |= {(one["field"], one["text"]): one["code"] for one in event.data["words"]}
+    if not told:
+        return []
+    names = {("country", one.code): str(one) for one in Country.objects.filter(code__in=told.values())}
+    names |= {("member_type", one.code): one.name for one in MemberType.objects.filter(code__in=told.values())}
+    return [Learnt(str(LABELS[name]), text, names.get((name, code), code)) for (name, text), code in told.items()]

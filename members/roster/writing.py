@@ -11,7 +11,9 @@ from django.db.models.functions import Cast, Concat, LPad
 
 from core.imports.kinds import PlannedRow, Progress
 from core.imports.models import Import, ImportRow
-from members.models import Membership, Organisation, User
+from members.models import Membership, Organisation, User, today
+from members.roster import related
+from members.roster.writing_related import write_related
 
 _BATCH = 500
 
@@ -24,16 +26,33 @@ def reason_of(batch: Import) -> str:
 def write(batch: Import, rows: Sequence[PlannedRow], actor: User, progress: Progress) -> dict[int, int]:
     """{row number: organisation id}. Runs inside the import's transaction. Membership begins today."""
     new = [row for row in rows if row.outcome == ImportRow.Outcome.NEW]
+    source = str(batch)[:200]
     changed = [row for row in rows if row.outcome == ImportRow.Outcome.CHANGED]
     reason = reason_of(batch)
     written: dict[int, int] = {}
     for start in range(0, len(new), _BATCH):
         progress(len(written), len(rows), "")
-        written |= _create(new[start : start + _BATCH], actor, reason)
+        part = new[start : start + _BATCH]
+        written |= _create(part, actor, reason)
+        for row in part:
+            row.payload = None  # written: its memory is for the next ones
     for start in range(0, len(changed), _BATCH):
         progress(len(written), len(rows), "")
         written |= _update(changed[start : start + _BATCH], actor, reason)
+    made = {written[row.number] for row in new}
+    for start in range(0, len(rows), _BATCH):
+        _write_more([row for row in rows[start : start + _BATCH] if row.more], written, source, made)
     return written
+
+
+def _write_more(rows: Sequence[PlannedRow], written: dict[int, int], source: str, made: set[int]) -> None:
+    """Several rows may be of one organisation; each adds what those before it do not say."""
+    said: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        related.complete(said.setdefault(written[row.number], {}), row.more)
+    trails = write_related(said, source=source, made=made)
+    for row in rows:  # kept once, with the first of them
+        row.trail |= trails.pop(written[row.number], {})
 
 
 def _create(rows: Sequence[PlannedRow], actor: User, reason: str) -> dict[int, int]:
@@ -53,8 +72,19 @@ def _create(rows: Sequence[PlannedRow], actor: User, reason: str) -> dict[int, i
     for one in made:
         one.code = f"ORG-{one.pk:05d}"
     Organisation.history.bulk_history_create(made, batch_size=_BATCH, default_user=actor, default_change_reason=reason)
-    Membership.objects.bulk_create([Membership(organisation=one) for one in made], batch_size=_BATCH)
+    _join(dict(zip([row.number for row in rows], made, strict=True)), rows)
     return {row.number: one.pk for row, one in zip(rows, made, strict=True)}
+
+
+def _join(joining: dict[int, Organisation], rows: Sequence[PlannedRow]) -> None:
+    """{row number: who becomes a member}, today or since the day that the row names."""
+    begun = {}
+    for row in rows:
+        if row.number in joining and joining[row.number].pk not in begun:
+            starts = row.more.get("member_since") or today()
+            begun[joining[row.number].pk] = Membership(organisation=joining[row.number], starts=starts)
+            row.trail["since"] = starts.isoformat()
+    Membership.objects.bulk_create(begun.values(), batch_size=_BATCH)
 
 
 def _update(rows: Sequence[PlannedRow], actor: User, reason: str) -> dict[int, int]:
@@ -73,7 +103,7 @@ def _update(rows: Sequence[PlannedRow], actor: User, reason: str) -> dict[int, i
         if payload["values"]:
             to_save[organisation.pk] = organisation
         if payload["join"]:
-            joining[organisation.pk] = organisation
+            joining[row.number] = organisation
         written[row.number] = organisation.pk
     for organisation in to_save.values():
         organisation.derive()
@@ -84,5 +114,5 @@ def _update(rows: Sequence[PlannedRow], actor: User, reason: str) -> dict[int, i
         Organisation.history.bulk_history_create(
             list(to_save.values()), batch_size=_BATCH, update=True, default_user=actor, default_change_reason=reason
         )
-    Membership.objects.bulk_create([Membership(organisation=one) for one in joining.values()], batch_size=_BATCH)
+    _join(joining, rows)
     return written

@@ -89,8 +89,9 @@ def _refuse_if_obstacles(user: User) -> None:
 
 
 @transaction.atomic
-def forget_person(*, user_id: int, actor: User) -> User:
-    """Everything that says who they were goes, what they did stays. For services that have checked the right."""
+def forget_person(*, user_id: int, actor: User, is_confirmed: bool = True) -> User:
+    """Everything that says who they were goes, what they did stays. For services that have checked the right. Unless
+    a person has confirmed it, texts in which the name stands without an address are left alone (`Leaver.sought`)."""
     user = User.objects.select_for_update().get(pk=user_id)
     if user.anonymised_at:
         return user
@@ -101,6 +102,7 @@ def forget_person(*, user_id: int, actor: User) -> User:
         actor=actor,
         name=user.name.strip(),
         addresses=frozenset(address.lower() for address in addresses),
+        is_confirmed=is_confirmed,
     )
     privacy.erase(leaver)
     return user

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import events, permissions
 from core.workflow import act
 from members.logos import read_logo
-from members.models import Organisation, User
+from members.models import Merge, Organisation, User
 from members.services.representatives import behalf
 
 SET = events.name_verb("organisation.set_logo", _("changed the logo"))
@@ -20,7 +20,7 @@ REMOVE = events.name_verb("organisation.remove_logo", _("removed the logo"))
 
 def set_logo(*, organisation_id: int, actor: User, data: bytes | None, alt: str) -> Organisation:
     """Another picture, or (without data) another description of it. Raises ValueError with a sentence. The earlier file
-    stays where it is: the row history names it."""
+    goes, unless a merge that can be undone needs it."""
     picture = read_logo(data) if data is not None else None
     with transaction.atomic():
         organisation = _changeable(organisation_id, actor)
@@ -34,17 +34,38 @@ def set_logo(*, organisation_id: int, actor: User, data: bytes | None, alt: str)
         if (organisation.logo.name, organisation.logo_alt) != before:
             organisation.save(update_fields=["logo", "logo_alt"])
             act(SET, organisation, actor=actor, on_behalf_of=behalf(actor, organisation))
+            drop_unused(before[0])
     return organisation
 
 
 @transaction.atomic
 def remove_logo(*, organisation_id: int, actor: User) -> Organisation:
     organisation = _changeable(organisation_id, actor)
-    if organisation.logo:
+    if before := organisation.logo.name:
         organisation.logo, organisation.logo_alt = "", ""
         organisation.save(update_fields=["logo", "logo_alt"])
         act(REMOVE, organisation, actor=actor, on_behalf_of=behalf(actor, organisation))
+        drop_unused(before)
     return organisation
+
+
+def drop_unused(*names: str | None) -> None:
+    """Delete these files when the transaction is committed and if nothing refers to them then."""
+
+    def delete_files() -> None:
+        for name in filter(None, names):
+            if not _is_needed(name):
+                Organisation._meta.get_field("logo").storage.delete(name)
+
+    transaction.on_commit(delete_files, robust=True)  # a file does not come back when the transaction fails
+
+
+def _is_needed(name: str) -> bool:
+    """By an organisation, or by a merge that can be undone: it gives both back as they were."""
+    if Organisation.objects.filter(logo=name).exists():
+        return True
+    records = Merge.objects.standing().exclude(journal__has_key="over").values_list("merged_row", "changed")
+    return any(name == row.get("logo") or name in changed.get("logo", ()) for row, changed in records)
 
 
 def _changeable(organisation_id: int, actor: User) -> Organisation:

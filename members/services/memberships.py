@@ -31,7 +31,7 @@ LIFT = Transition(
 )
 END = Transition(
     "membership.end",
-    sources={Status.ACTIVE, Status.SUSPENDED, Status.APPLIED},
+    sources={Status.ACTIVE, Status.SUSPENDED},
     target=Status.ENDED,
     phrase=gettext_lazy("ended the membership"),
     note_required=True,

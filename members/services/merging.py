@@ -17,6 +17,7 @@ from members.merging.errors import CannotMerge
 from members.merging.journal import Journal, Summary, Undoing, insert_row, row_of
 from members.models import Merge, Organisation, User
 from members.names import compact_key
+from members.services import logos
 from members.services.organisations import ChangedMeanwhile, version_of
 
 MERGE = events.name_verb("organisation.merge", _("merged another record into it"))
@@ -156,6 +157,7 @@ def undo_merge(*, merge_id: int, actor: User, note: str = "") -> Merge:
     if merge.status not in UNDO.sources:
         raise InvalidTransition(UNDO, merge)
     kept = Organisation.objects.select_for_update().get(pk=merge.kept_id)
+    logos.drop_unused(kept.logo.name)
     undoing = Undoing(merge.journal)
     _restore_kept(merge, kept, undoing)
     _restore_merged(merge, undoing)

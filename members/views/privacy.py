@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from core import events, permissions, privacy, retention
+from core import events, forgetting, permissions, privacy, retention
+from core.models import RetentionNotice
 from core.workflow import InvalidTransition
 from members.forms.privacy import DeclineForm, ErasureForm
 from members.models import Consent, ErasureRequest, User
+from members.privacy import addresses_of
 from members.services import consents, erasure
 
 PAGE_SIZE = 30
@@ -126,12 +128,13 @@ def erasure_list(request: HttpRequest) -> HttpResponse:
 
 
 def _detail(request: HttpRequest, wanted: ErasureRequest, form: DeclineForm | None = None) -> HttpResponse:
-    person = wanted.user
+    person, is_open = wanted.user, wanted.status == ErasureRequest.Status.REQUESTED
     context = {
         "wanted": wanted,
         "person": person,
         "representations": person.representations.current().select_related("organisation"),
-        "obstacles": privacy.obstacles(person) if wanted.status == ErasureRequest.Status.REQUESTED else [],
+        "places": forgetting.places_of(forgetting.words_of(person.name, addresses_of(person))) if is_open else [],
+        "obstacles": privacy.obstacles(person) if is_open else [],
         "decline_form": form or DeclineForm(prefix="decline"),
         "events": events.of(wanted),
     }
@@ -187,6 +190,8 @@ def retention_plan(request: HttpRequest) -> HttpResponse:
     context = {
         "plan": retention.coming(),
         "announce_days": settings.RETENTION_ANNOUNCE_DAYS,
+        "notice_days": settings.RETENTION_NOTICE_DAYS,
+        "notices": RetentionNotice.objects.all()[:6],
         "look_ahead_days": retention.LOOK_AHEAD_DAYS,
     }
     return render(request, "members/retention_plan.html", context)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
 
-from core import permissions
+from core import jobs, permissions
 from core.imports.models import Import
-from members.models import User
-from members.roster.contacts import AT_ONCE, contacts_of, invite_contacts
+from members.roster.contacts import contacts_of
+from members.roster.inviting import ask_to_invite, last_job
+from members.views.roster_rows import find_import, me
+
+ROWS_A_PAGE = 100
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster_contacts(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = get_object_or_404(Import.objects.visible_to(request.user).filter(kind="roster"), pk=pk)
+    """GET: the people, and how far the invitations are. POST: have those chosen invited, or all that wait."""
+    batch = find_import(request, pk)
     if batch.status not in {Import.Status.CHECKED, Import.Status.APPLIED}:
         return redirect(batch)
     permissions.require(request.user, "members.invite_from_roster")
@@ -28,17 +33,35 @@ def roster_contacts(request: HttpRequest, pk: int) -> HttpResponse:
         everybody = request.POST.get("who") == "all"
         chosen = set(request.POST.getlist("row"))
         wanted = [one for one in contacts if everybody or str(one.row.number) in chosen]
-        if not wanted:
-            messages.warning(request, _("Nobody is chosen, so nothing was sent."))
-        else:
-            sent = invite_contacts(contacts=wanted, actor=cast(User, request.user))
-            messages.success(request, _("Invitations sent: %(n)s.") % {"n": sent})
+        if not ask_to_invite(import_id=batch.pk, contacts=wanted, actor=me(request)):
+            messages.warning(request, _("Nobody is chosen who could be invited, so nothing is sent."))
         return redirect("members:roster_contacts", batch.pk)
-    waiting = sum(not one.state for one in contacts)
+    job = last_job(batch)
     context = {
         "batch": batch,
-        "page": Paginator(sorted(contacts, key=lambda one: bool(one.state)), 100).get_page(request.GET.get("page")),
-        "waiting": min(waiting, AT_ONCE),
-        "more": max(waiting - AT_ONCE, 0),
+        "page": Paginator(sorted(contacts, key=lambda one: bool(one.state)), ROWS_A_PAGE).get_page(
+            request.GET.get("page")
+        ),
+        "waiting": sum(not one.state for one in contacts),
+        "job": job,
+        "sending": job is not None and not job.is_over,
+        "progress": jobs.progress_of(job) if job else None,
     }
     return render(request, "members/roster_contacts.html", context)
+
+
+@never_cache
+@require_GET
+def roster_inviting(request: HttpRequest, pk: int) -> HttpResponse:
+    """The moving part of the page, asked for every second; 286 ends the asking, and the page is loaded anew."""
+    batch = find_import(request, pk)
+    permissions.require(request.user, "members.invite_from_roster")
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("members:roster_contacts", batch.pk)
+    job = last_job(batch)
+    if job is None or job.is_over:
+        answer = HttpResponse(status=286)
+        answer["HX-Refresh"] = "true"
+        patch_cache_control(answer, no_store=True)
+        return answer
+    return render(request, "members/partials/_roster_progress.html", {"job": job, "progress": jobs.progress_of(job)})

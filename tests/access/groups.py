@@ -1,6 +1,15 @@
-from groups.models import Group, GroupMembership, Proposal, WorkPlan
+from groups.models import Founder, Group, GroupChange, GroupMembership, Proposal, WorkPlan
 from tests.access import Row
-from tests.factories.groups import GroupFactory, GroupMembershipFactory, ProposalFactory, WorkPlanFactory, make_lead
+from tests.factories.groups import (
+    GroupChangeFactory,
+    GroupFactory,
+    GroupMembershipFactory,
+    ProposalFactory,
+    RecommendationFactory,
+    TaskForceFactory,
+    WorkPlanFactory,
+    make_lead,
+)
 from tests.factories.members import MemberFactory, RepresentationFactory
 from tests.personas import Personas
 
@@ -10,6 +19,16 @@ def group(p: Personas) -> Group:
     found = GroupFactory()
     make_lead(found, user=p.primary, organisation=p.organisation)
     return found
+
+
+def task_force(p: Personas) -> Group:
+    found = TaskForceFactory()
+    make_lead(found, user=p.primary, organisation=p.organisation)
+    return found
+
+
+def change(p: Personas, kind: str = "extension") -> GroupChange:
+    return GroupChangeFactory(group=task_force(p), kind=kind, asked_by=p.primary)
 
 
 def joining(p: Personas, **more: object) -> GroupMembership:
@@ -32,6 +51,12 @@ def own_joining(p: Personas) -> GroupMembership:
 
 def proposal(p: Personas, **more: object) -> Proposal:
     return ProposalFactory(organisation=p.organisation, proposer=p.primary, **more)
+
+
+def founding(p: Personas) -> Founder:
+    """The organisation of the outsider is named as a founder and has not answered."""
+    found = proposal(p, submitted=True)
+    return Founder.objects.create(proposal=found, organisation=p.other_organisation)
 
 
 def plan(p: Personas, state: str = "draft") -> WorkPlan:
@@ -71,6 +96,74 @@ ROWS = [
     Row("groups:workspace", lambda p: [group(p).code], signed_in=404, **INSIDE, **STAFF),
     Row("groups:join", lambda p: [GroupFactory().code], signed_in=403, **ALL_REPRESENTATIVES),
     Row("groups:join", lambda p: [group(p).code], signed_in=403, **{**ALL_REPRESENTATIVES, **answers(302, *ACME)}),
+    Row("groups:committee_desk", lambda p: ["TECH"], signed_in=403, **answers(200, "chair", "vice_chair", *STAFF)),
+    # Who leads, who may join
+    Row(
+        "groups:settings",
+        lambda p: [group(p).code],
+        signed_in=404,
+        **{**answers(403, *INSIDE, *STAFF), **answers(200, "primary", "chair", "vice_chair", "office")},
+    ),
+    *(
+        Row(
+            f"groups:{name}",
+            lambda p: [group(p).code],
+            post={"admission": "open"},
+            signed_in=404,
+            **{
+                **answers(403, *INSIDE, *STAFF),
+                **answers(302 if name == "admission" else 422, "primary", "chair", "vice_chair", "office"),
+            },
+        )
+        for name in ("admission", "appoint")
+    ),
+    Row(
+        "groups:co_lead_end",
+        lambda p: [group(p).code, 0],
+        post={},
+        signed_in=404,
+        **answers(403, "reporter", "delegate", "committee_member", "administrator"),
+    ),
+    # The future of a group
+    Row("groups:future", lambda p: [task_force(p).code], signed_in=404, **INSIDE, **STAFF),
+    *(
+        Row(
+            "groups:change_ask",
+            lambda p, kind=kind: [task_force(p).code, kind],
+            signed_in=404,
+            **{**answers(403, *INSIDE, *STAFF), "primary": 200},
+        )
+        for kind in ("extension", "conversion")
+    ),
+    Row(
+        "groups:change_ask",
+        lambda p: [task_force(p).code, "closing"],
+        signed_in=404,
+        **{**answers(403, *INSIDE, *STAFF), **answers(200, "primary", "chair", "vice_chair", "office")},
+    ),
+    Row("groups:change_ask", lambda p: [task_force(p).code, "nonsense"], signed_in=404),
+    Row("groups:change_detail", lambda p: [change(p).pk], signed_in=404, **INSIDE, **STAFF),
+    *(
+        Row(
+            f"groups:change_{verb}",
+            lambda p, kind=kind: [change(p, kind).pk],
+            post={"note": "Because."},
+            signed_in=404,
+            **{
+                **answers(403, *ACME, "committee_member", *STAFF),
+                **answers(302, "chair", "vice_chair", *(["office"] if kind == "closing" else [])),
+            },
+        )
+        for verb in ("grant", "decline")
+        for kind in ("extension", "conversion", "closing")
+    ),
+    Row(
+        "groups:change_withdraw",
+        lambda p: [change(p).pk],
+        post={},
+        signed_in=404,
+        **{**answers(403, *INSIDE, *STAFF), "primary": 302},
+    ),
     # Proposals
     Row("groups:proposal_create", signed_in=403, **ALL_REPRESENTATIVES),
     Row("groups:proposal_detail", lambda p: [proposal(p).pk], signed_in=404, **ACME),
@@ -94,6 +187,57 @@ ROWS = [
             vice_chair=302,
         )
         for verb in ("accept", "return", "decline")
+    ),
+    *(
+        Row(
+            f"groups:founder_{verb}",
+            lambda p: [founding(p).pk],
+            post={"note": "Because."},
+            signed_in=404,
+            **answers(403, *ACME, *SEATS, *STAFF),
+            outsider=302,
+        )
+        for verb in ("confirm", "refuse")
+    ),
+    # Recommendations
+    Row("groups:recommendation_list", signed_in=200, stranger=403),
+    Row("groups:recommendation_create", lambda p: ["TECH"], signed_in=403, **SEATS, office=200),
+    Row("groups:recommendation_detail", lambda p: [RecommendationFactory().pk], signed_in=404, **SEATS, **STAFF),
+    Row("groups:recommendation_detail", lambda p: [RecommendationFactory(issued=True).pk], signed_in=200, stranger=404),
+    Row(
+        "groups:recommendation_edit",
+        lambda p: [RecommendationFactory().pk],
+        signed_in=404,
+        **SEATS,
+        office=200,
+        administrator=403,
+    ),
+    Row(
+        "groups:recommendation_issue",
+        lambda p: [RecommendationFactory().pk],
+        post={},
+        signed_in=404,
+        **answers(403, "committee_member", *STAFF),
+        **answers(302, "chair", "vice_chair"),
+    ),
+    *(
+        Row(
+            f"groups:recommendation_{verb}",
+            lambda p: [RecommendationFactory(issued=True, group=group(p)).pk],
+            post={"note": "Because."},
+            signed_in=403,
+            stranger=404,
+            primary=302,
+        )
+        for verb in ("accept", "partly", "decline", "follow_up")
+    ),
+    Row(
+        "groups:recommendation_close",
+        lambda p: [RecommendationFactory(issued=True, status="accepted").pk],
+        post={"note": "Because."},
+        signed_in=403,
+        stranger=404,
+        **answers(302, "chair", "vice_chair"),
     ),
     # Joining
     Row("groups:joining_detail", lambda p: [joining(p).pk], signed_in=404, **INSIDE, **STAFF),

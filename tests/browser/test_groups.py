@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from groups.models import Group, Proposal, WorkPlan
 from tests.factories.groups import THIS_YEAR, GroupFactory, GroupMembershipFactory, WorkPlanFactory, make_lead
-from tests.factories.members import MemberFactory
+from tests.factories.members import MemberFactory, RepresentationFactory
 from tests.personas import Personas
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
@@ -44,8 +44,10 @@ def add_activity(page: Page, title: str, first: str, last: str) -> None:
 
 
 def test_a_group_is_proposed_accepted_asked_and_joined(page_of: OpenPage, axe: Check, personas: Personas) -> None:
-    for name in ("Second Garage Ltd", "Third Works GmbH"):
-        MemberFactory(legal_name=name)
+    founders = [
+        RepresentationFactory(organisation=MemberFactory(legal_name=name), role="primary").user
+        for name in ("Second Garage Ltd", "Third Works GmbH")
+    ]
     member = page_of(personas.primary)
     member.goto("/groups/")
     member.get_by_role("link", name="Propose a group").click()
@@ -65,6 +67,14 @@ def test_a_group_is_proposed_accepted_asked_and_joined(page_of: OpenPage, axe: C
     member.get_by_role("button", name="Submit to the committee").click()
     expect(member.get_by_text("The proposal is with the committee now.")).to_be_visible()
     axe(member)
+
+    for person in founders:
+        founder = page_of(person)
+        founder.goto("/me/")
+        founder.get_by_role("link", name="Battery repair").first.click()
+        axe(founder)
+        confirm(founder, "Confirm", "Confirm it")
+        expect(founder.get_by_text("Your organisation founds the group.")).to_be_visible()
 
     chair = page_of(personas.chair)
     chair.goto("/committees/TECH/")

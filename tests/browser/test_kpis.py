@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from core import jobs
@@ -21,6 +22,19 @@ PHONE = {"viewport": {"width": 390, "height": 844}}
 @pytest.fixture
 def people(transactional_db):
     return make_personas()
+
+
+def paste(cell, text: str) -> None:
+    """As a spreadsheet leaves it on the clipboard."""
+    cell.evaluate(
+        """(cell, text) => {
+            cell.focus();
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            cell.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }""",
+        text,
+    )
 
 
 def members(count: int = 6):
@@ -83,7 +97,9 @@ def test_a_reporter_fills_in_the_primary_contact_submits_the_office_approves(peo
     primary.goto(f"/kpis/reports/{report.pk}/")
     expect(primary.get_by_role("cell", name="1,500")).to_be_visible()
     axe(primary)
-    primary.locator("summary", has_text="Submit").click()
+    primary.get_by_role("link", name="Submit").click()
+    expect(primary.get_by_role("row", name=re.compile("K1: Workers upskilled"))).to_contain_text("+1,500")
+    axe(primary)
     primary.get_by_role("button", name="Confirm and submit").click()
     expect(primary.get_by_text("The ASA Office looks at it next")).to_be_visible()
 
@@ -109,6 +125,96 @@ def test_a_reporter_fills_in_the_primary_contact_submits_the_office_approves(peo
     behind.get_by_role("link", name=re.compile("Czechia|CZ")).last.click()
     expect(office.get_by_role("heading", level=1)).to_have_text("KPI report 2025")
     expect(office.locator(".timeline")).to_contain_text("approved the report")
+
+
+def test_a_draft_saves_itself_and_a_block_is_pasted_from_a_spreadsheet(people, page_of, axe):
+    lines = [line(5, region=code) for code in ("CZ01", "CZ02", "CZ03")]
+    report = ReportFactory(organisation=people.organisation, lines=lines)
+    page = page_of(people.reporter)
+    page.goto(f"/kpis/reports/{report.pk}/edit/?step=K1")
+    paste(page.locator("#r0-total"), "1 200\ta number\r\n\tnot collected\r\nsee note\r\n9\r\n")
+    expect(page.locator("#r0-total")).to_have_value("1 200")
+    expect(page.locator("#r1-state")).to_have_value("not_collected")
+    expect(page.locator("#r2-total")).to_have_value("see note")
+    expect(page.get_by_text("1 pasted cells had no place")).to_be_visible()
+    expect(page.locator(".figures-save [role=status]")).to_contain_text("except the rows with a mark")
+    expect(page.locator("#r2-total-error")).to_contain_text("is not a number")
+    axe(page)
+    said = dict(report.figures.values_list("region__code", "value"))
+    assert said == {"CZ01": 1200, "CZ02": None, "CZ03": 5}
+
+    page.locator("#r2-total").fill("60")
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator("#r1-total")).to_be_focused()
+    expect(page.locator(".figures-save [role=status]")).to_contain_text("Draft saved at")
+    expect(page.locator("#r2-total-error")).to_have_count(0)
+    assert report.figures.get(region__code="CZ03").value == 60
+
+    # Another window, in between: the draft is not overwritten, and nothing typed is lost.
+    other = page_of(people.primary)
+    other.goto(f"/kpis/reports/{report.pk}/edit/?step=K1")
+    other.locator("#r0-total").fill("1300")
+    expect(other.locator(".figures-save [role=status]")).to_contain_text("Draft saved at")
+    page.locator("#r0-total").fill("1400")
+    expect(page.locator(".figures-save [role=status]")).to_contain_text("Primary has changed these figures")
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_text("Primary saved other figures")).to_be_visible()
+    expect(page.locator("#r0-total")).to_have_value("1400")
+    axe(page)
+    assert report.figures.get(region__code="CZ01").value == 1300
+
+
+def test_a_report_goes_out_as_a_spreadsheet_and_comes_back(people, page_of, axe, tmp_path):
+    """The round trip through a real file, changed as a spreadsheet program changes it."""
+    lines = [line(120, region="CZ01", parts={"gender": {"f": 20, "m": 100}}), line(60, region="CZ02")]
+    report = ReportFactory(organisation=people.organisation, lines=lines)
+    page = page_of(people.reporter)
+    page.goto(f"/kpis/reports/{report.pk}/")
+    page.get_by_role("link", name="As a spreadsheet").click()
+    axe(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download the template").click()
+    path = tmp_path / "report.xlsx"
+    waiting.value.save_as(path)
+
+    book = load_workbook(path)
+    sheet = book["K1"]
+    columns = {cell.value: cell.column for cell in sheet[3]}
+    sheet.cell(row=5, column=columns["total"]).value = 130
+    sheet.cell(row=6, column=columns["total"]).value = "see note"
+    book.save(path)
+    page.get_by_label("The filled-in template").set_input_files(path)
+    page.get_by_role("button", name="Show the differences").click()
+    expect(page.get_by_role("row", name=re.compile("K1 H6 “see note” is not a number"))).to_be_visible()
+    axe(page)
+
+    sheet.cell(row=6, column=columns["total"]).value = 61
+    sheet.cell(row=5, column=columns["gender.m"]).value = 110
+    book.save(path)
+    page.get_by_label("The filled-in template").set_input_files(path)
+    page.get_by_role("button", name="Show the differences").click()
+    expect(page.get_by_role("caption")).to_have_text("3 differences")
+    expect(page.get_by_role("row", name=re.compile("Total 120 130"))).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Write these figures").click()
+    expect(page.get_by_text("The figures of the file are saved")).to_be_visible()
+    assert dict(report.figures.values_list("region__code", "value")) == {"CZ01": 130, "CZ02": 61}
+
+
+def test_a_session_that_ends_while_typing_loses_nothing(people, page_of):
+    report = ReportFactory(organisation=people.organisation, lines=[line(5)])
+    page = page_of(people.reporter)
+    page.goto(f"/kpis/reports/{report.pk}/edit/?step=K1")
+    kept = page.context.cookies()
+    page.context.clear_cookies(name="session")
+    page.locator("#r0-total").fill("4711")
+    expect(page.locator(".figures-save [role=status]")).to_contain_text("you are signed out")
+    expect(page.locator("#r0-total")).to_have_value("4711")
+    page.context.add_cookies([one for one in kept if one["name"] == "session"])
+    page.locator("#r0-total").press("End")
+    page.keyboard.type("0")
+    expect(page.locator(".figures-save [role=status]")).to_contain_text("Draft saved at")
+    assert report.figures.get().value == 47110
 
 
 def test_the_dashboard_on_a_phone_and_in_the_dark(people, page_of, axe):

@@ -217,7 +217,7 @@ def test_unknown_words_contacts_and_undoing_with_the_keyboard(
     expect(page.get_by_role("cell", name="ada@nordlicht.example", exact=True)).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Invite those chosen").press("Enter")
-    expect(page.get_by_text("Nobody is chosen, so nothing was sent.")).to_be_visible()
+    expect(page.get_by_text("Nobody is chosen who could be invited, so nothing is sent.")).to_be_visible()
     page.get_by_role("link", name="odd.csv").press("Enter")
     page.get_by_role("button", name="Undo the import").press("Enter")
     expect(page.get_by_role("heading", name="The import is being undone")).to_be_visible()

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from core import jobs
-from core.imports import services
+from core.imports import deciding, services
 from core.imports.models import Import, ImportRow
 from core.models import Event, Job
 from core.workflow import InvalidTransition
@@ -171,7 +171,7 @@ def test_a_step_out_of_turn_changes_nothing(personas: Personas) -> None:
             act(import_id=batch.pk, actor=personas.office)
     row = ImportRow.objects.create(batch=batch, number=2, outcome="doubtful")
     with pytest.raises(InvalidTransition):
-        services.decide_row(row_id=row.pk, choice="new", actor=personas.office)
+        deciding.decide_row(row_id=row.pk, choice="new", actor=personas.office)
 
 
 def test_who_may_not_run_imports_may_not_take_any_step(personas: Personas) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from core import jobs
-from core.imports import services
+from core.imports import deciding, services
 from core.imports.models import Import, ImportRow
 from core.models import Event, Job
 from core.workflow import InvalidTransition
@@ -88,7 +88,7 @@ def test_a_decision_that_comes_while_somebody_confirms_is_not_written_unseen(per
     ImportRow.objects.filter(pk=row.pk).update(outcome=ImportRow.Outcome.DOUBTFUL)
 
     def decide() -> Any:
-        return at_once(lambda: services.decide_row(row_id=row.pk, choice="skip", actor=personas.administrator))[0]
+        return at_once(lambda: deciding.decide_row(row_id=row.pk, choice="skip", actor=personas.administrator))[0]
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():

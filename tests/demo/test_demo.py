@@ -13,8 +13,9 @@ from asa_portal.demo.people import ACCOUNTS, PASSWORD
 from committees.models import Committee, Seat
 from core.models import Country, Event, MemberType, Notification
 from groups.models import Group, Proposal, WorkPlan
-from kpis.models import CountedLine, Report, Round
+from kpis.models import Adjustment, CountedLine, Report, Round, Total
 from members.models import Organisation, User
+from projects.models import Initiative
 
 pytestmark = pytest.mark.django_db
 
@@ -51,15 +52,25 @@ class TestDemo:
         assert set(WorkPlan.objects.values_list("status", flat=True)) == set(WorkPlan.Status.values)
 
     def test_it_has_three_complete_years_and_a_running_one_with_reports_in_every_state(self):
-        years = list(Round.objects.order_by("year").values_list("year", flat=True))
+        years = list(Round.objects.filter(period="YEAR").order_by("year").values_list("year", flat=True))
         assert len(years) == 4
         assert set(Report.objects.values_list("status", flat=True)) == set(Report.Status.values)
         assert Report.objects.filter(round__year=years[2], status=Report.Status.LOCKED).count() > 80
 
+    def test_every_initiative_has_figures_that_count(self):
+        codes = set(Initiative.objects.values_list("code", flat=True))
+        assert len(codes) == 3
+        assert set(Total.objects.filter(by="initiative", low__gt=0).values_list("key", flat=True)) == codes
+
     def test_some_lines_are_contested_and_some_are_reported_twice(self):
         status = CountedLine.Status
         found = set(CountedLine.objects.values_list("status", flat=True))
-        assert found >= {status.COUNTS, status.ALSO_REPORTED, status.CONTESTED}
+        assert found >= {status.COUNTS, status.ALSO_REPORTED, status.CONTESTED, status.SETTLED}
+
+    def test_a_settlement_waits_for_the_second_person_of_the_office(self):
+        waiting = Adjustment.objects.get(status=Adjustment.Status.PROPOSED)
+        assert User.objects.get(email="office@demo.test").has_perm("kpis.approve_settlement", waiting)
+        assert Adjustment.objects.filter(status=Adjustment.Status.APPROVED).count() >= 3
 
     @pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.email)
     def test_every_account_signs_in(self, client, account):
@@ -71,6 +82,7 @@ class TestDemo:
         user = {one.email: User.objects.get(email=one.email) for one in ACCOUNTS}
         assert user["admin@demo.test"].is_administrator
         assert user["office@demo.test"].is_office
+        assert user["office2@demo.test"].is_office
         assert user["chair.tech@demo.test"].seats.get().role == Seat.Role.CHAIR
         assert user["vice.tech@demo.test"].seats.get().role == Seat.Role.VICE_CHAIR
         assert user["chair.edu@demo.test"].seats.get().committee.code == "EDU"
@@ -100,4 +112,4 @@ class TestDemo:
     def test_accounts_are_told_as_one_line_of_json(self, capsys):
         call_command("demo_accounts", "--json")
         rows = json.loads(capsys.readouterr().out.splitlines()[-1])
-        assert [set(row) for row in rows] == [{"email", "password", "role"}] * 9
+        assert [set(row) for row in rows] == [{"email", "password", "role"}] * len(ACCOUNTS)

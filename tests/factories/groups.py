@@ -15,11 +15,13 @@ from groups.models import (
     Activity,
     Founder,
     Group,
+    GroupChange,
     GroupKind,
     GroupMembership,
     GroupRole,
     PlanSubmission,
     Proposal,
+    Recommendation,
     WorkPlan,
 )
 from members.models import Representation
@@ -108,7 +110,23 @@ class ProposalFactory(DjangoModelFactory):
         self.themes.add(Theme.objects.filter(committee_code=self.committee.code).first())
         others = extracted if extracted is not None else [MemberFactory(), MemberFactory()]
         for organisation in (self.organisation, *others):
-            Founder.objects.create(proposal=self, organisation=organisation)
+            Founder.objects.create(proposal=self, organisation=organisation, status=Founder.Status.CONFIRMED)
+
+
+class GroupChangeFactory(DjangoModelFactory):
+    """A request about the future of a task force, with its committee; `kind` says which."""
+
+    class Meta:
+        model = GroupChange
+
+    group = factory.SubFactory(TaskForceFactory)
+    kind = GroupChange.Kind.EXTENSION
+    present_end = factory.SelfAttribute("group.ends")
+    new_end = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=500))
+    reason = "Two pilots are left."
+    report = "What was planned was done."
+    outputs = "A handbook."
+    asked_by = factory.SubFactory(UserFactory)
 
 
 class WorkPlanFactory(DjangoModelFactory):
@@ -152,3 +170,24 @@ class ActivityFactory(DjangoModelFactory):
     organisation = factory.SubFactory(MemberFactory)
     starts = date(THIS_YEAR, 1, 1)
     ends = date(THIS_YEAR, 12, 31)
+
+
+class RecommendationFactory(DjangoModelFactory):
+    """A draft to the ASA Office, or to a group; `issued=True` for one that waits for an answer."""
+
+    class Meta:
+        model = Recommendation
+
+    class Params:
+        committee_code = "TECH"
+        issued = factory.Trait(
+            status=Recommendation.Status.ISSUED,
+            issued_at=factory.LazyFunction(timezone.now),
+            year=THIS_YEAR,
+            number=factory.Sequence(lambda n: n + 1),
+        )
+
+    committee = factory.LazyAttribute(lambda o: Committee.objects.get(code=o.committee_code))
+    title = factory.Sequence(lambda n: f"Recommendation {n}")
+    text = "Agree on one list of job roles."
+    due = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=60))

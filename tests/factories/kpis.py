@@ -10,11 +10,13 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from core.models import IndicatorVersion
+from kpis import services
 from kpis.checks import context_of
+from kpis.freezing import freeze
 from kpis.lines import Cell, Line
-from kpis.models import ExpectedReporter, Report, Round
+from kpis.models import Edition, ExpectedReporter, Report, Round
 from kpis.services.reports import write_lines
-from members.models import today
+from members.models import User, today
 from tests.factories.members import MemberFactory, UserFactory
 
 
@@ -88,3 +90,9 @@ def line(value: int | None = None, *, indicator="K1", region="CZ", state="", par
         },
         **more,
     )
+
+
+def publish(year: int, office: User, note: str = "") -> Edition:
+    """The year as an edition that the public sees."""
+    edition = freeze(year, office, note)
+    return services.publish_edition(edition_id=edition.pk, actor=office)

@@ -53,6 +53,11 @@ def test_a_group_is_founded_and_joined_from_the_first_form_to_the_workspace(pers
     assert proposal.status == "submitted"
     assert set(proposal.founders.all()) == {personas.organisation, *founders}
 
+    assert "Accept and found the group" not in chair.get(proposal.get_absolute_url()).content.decode()
+    for founder in founders:
+        contact = RepresentationFactory(organisation=founder, role="primary").user
+        row = proposal.founder_rows.get(organisation=founder)
+        client_for(contact).post(reverse("groups:founder_confirm", args=[row.pk]), {"note": ""})
     page = chair.get(proposal.get_absolute_url())
     assert "Accept and found the group" in page.content.decode()
     chair.post(reverse("groups:proposal_accept", args=[proposal.pk]), {"note": "A good fit."})
@@ -75,6 +80,8 @@ def test_a_group_is_founded_and_joined_from_the_first_form_to_the_workspace(pers
     assert story == [
         "proposal.start",
         "proposal.submit",
+        "founder.confirm",
+        "founder.confirm",
         "proposal.accept",
         "group.found",
         "joining.ask",

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from core.models import Notification
 from core.permissions import Denied
+from core.workflow import NotPossible
 from groups import services
-from groups.errors import NotPossible
 from groups.models import Group, GroupMembership
 from tests.factories.groups import GroupFactory, GroupMembershipFactory, JoinRequestFactory, make_lead
 from tests.factories.members import RepresentationFactory

@@ -12,8 +12,8 @@ from django.utils import timezone
 from core import events, grants
 from core.models import ActivityType, Notification
 from core.permissions import Denied
+from core.workflow import NotPossible
 from groups import services
-from groups.errors import NotPossible
 from groups.models import Activity, Group, PlanIsFixed, WorkPlan
 from tests.factories.groups import (
     THIS_YEAR,
@@ -221,13 +221,17 @@ def test_an_activity_that_does_not_fit_is_refused_at_the_field(group, personas, 
 
 
 def test_an_activity_of_a_task_force_ends_with_it(personas, client_for):
-    group = TaskForceFactory(ends=date(THIS_YEAR, 3, 31), starts=date(THIS_YEAR - 1, 6, 1))
+    last_year = THIS_YEAR + 1
+    group = TaskForceFactory(ends=date(last_year, 3, 31), starts=date(THIS_YEAR, 1, 1))
     make_lead(group, user=personas.primary, organisation=personas.organisation)
-    plan = services.start_plan(group_id=group.pk, year=THIS_YEAR, actor=personas.primary)
-    page = client_for(personas.primary).post(reverse("groups:activity_add", args=[plan.pk]), line(personas))
+    plan = services.start_plan(group_id=group.pk, year=last_year, actor=personas.primary)
+    page = client_for(personas.primary).post(
+        reverse("groups:activity_add", args=[plan.pk]),
+        line(personas, starts=f"{last_year}-02-01", ends=f"{last_year}-06-30", deliverable_date=f"{last_year}-03-15"),
+    )
     assert "The group ends on" in str(page.context["form"].errors["ends"])
     with pytest.raises(NotPossible):
-        services.start_plan(group_id=group.pk, year=THIS_YEAR + 1, actor=personas.primary)
+        services.start_plan(group_id=group.pk, year=last_year + 1, actor=personas.primary)
 
 
 def test_people_outside_the_group_cannot_be_made_responsible(group, personas, client_for):

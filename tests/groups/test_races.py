@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 
 from core import events
-from core.workflow import InvalidTransition
+from core.workflow import InvalidTransition, NotPossible
 from groups import services
-from groups.errors import ChangedMeanwhile, NotPossible
+from groups.errors import ChangedMeanwhile
 from groups.models import Group, WorkPlan
 from tests.factories.groups import GroupFactory, ProposalFactory, WorkPlanFactory, make_lead
 from tests.personas import make_personas

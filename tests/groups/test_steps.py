@@ -8,11 +8,15 @@ from django.db import transaction
 
 from core import events, permissions
 from groups import services
+from groups.models import Founder
 from tests.factories.groups import (
+    GroupChangeFactory,
     GroupFactory,
     GroupMembershipFactory,
     JoinRequestFactory,
     ProposalFactory,
+    RecommendationFactory,
+    TaskForceFactory,
     WorkPlanFactory,
     make_lead,
 )
@@ -42,6 +46,12 @@ def _activity(p):
     return _plan(p, "approved").activities.first()
 
 
+def _change(p, kind):
+    group = TaskForceFactory()
+    make_lead(group, user=p.primary, organisation=p.organisation)
+    return GroupChangeFactory(group=group, kind=kind, asked_by=p.primary)
+
+
 # step: (what it starts from, the act, who may)
 STEPS = {
     "proposal.submit": (_proposal, lambda o, **a: services.submit_proposal(proposal_id=o.pk, actor=a["actor"]), ACME),
@@ -60,6 +70,16 @@ STEPS = {
         lambda o, **a: services.decline_proposal(proposal_id=o.pk, **a),
         STEERING,
     ),
+    **{
+        f"founder.{verb}": (
+            lambda p: Founder.objects.create(
+                proposal=ProposalFactory(submitted=True), organisation=p.organisation, status="asked"
+            ),
+            lambda o, act=act, **a: act(founder_id=o.pk, **a),
+            ACME,
+        )
+        for verb, act in (("confirm", services.confirm_founding), ("refuse", services.refuse_founding))
+    },
     "joining.admit": (
         lambda p: JoinRequestFactory(group=_group(p)),
         lambda o, **a: services.admit(membership_id=o.pk, **a),
@@ -104,6 +124,37 @@ STEPS = {
         lambda p: _plan(p, "approved"),
         lambda o, **a: services.complete_plan(plan_id=o.pk, **a),
         set(),  # its year is not over
+    ),
+    **{
+        f"{kind}.{verb}": (
+            lambda p, kind=kind: _change(p, kind),
+            lambda o, act=act, **a: act(change_id=o.pk, **a),
+            {"primary"} if verb == "withdraw" else STEERING | ({"office"} if kind == "closing" else set()),
+        )
+        for kind in ("extension", "conversion", "closing")
+        for verb, act in (
+            ("grant", services.grant_change),
+            ("decline", services.decline_change),
+            ("withdraw", services.withdraw_change),
+        )
+    },
+    "recommendation.issue": (
+        lambda p: RecommendationFactory(),
+        lambda o, **a: services.issue_recommendation(recommendation_id=o.pk, **a),
+        STEERING,
+    ),
+    **{
+        f"recommendation.{verb}": (
+            lambda p: RecommendationFactory(issued=True, group=_group(p)),
+            lambda o, answer=answer, **a: services.answer_recommendation(recommendation_id=o.pk, answer=answer, **a),
+            {"primary"},
+        )
+        for verb, answer in (("accept", "accepted"), ("accept_partly", "partly"), ("decline", "declined"))
+    },
+    "recommendation.close": (
+        lambda p: RecommendationFactory(issued=True, status="accepted"),
+        lambda o, **a: services.close_recommendation(recommendation_id=o.pk, **a),
+        STEERING,
     ),
     "activity.start": (
         _activity,

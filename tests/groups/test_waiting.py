@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from groups import services
+from groups.desk import desk_of
 from groups.models import WorkPlan
-from groups.selectors import desk_of, next_step, waiting_for, who_decides
+from groups.selectors import next_step, who_decides
+from groups.waiting import waiting_for
 from members.models import User
 from tests.factories.groups import (
     THIS_YEAR,
@@ -115,7 +117,7 @@ def test_the_desk_says_what_is_not_the_readers_to_decide(personas):
     house = personas.chair.representations.get().organisation
     own = ProposalFactory(submitted=True, organisation=house, proposer=personas.chair)
     desk = desk_of(own.committee, personas.chair)
-    assert [row.is_mine for row in desk.proposals] == [False]
+    assert [row.is_mine for row in desk.proposals.rows] == [False]
 
 
 def test_who_decides_next_is_named_and_is_who_may(personas):

@@ -73,7 +73,7 @@ def as_line(figure: Figure, organisation: int, year: int, code: str, report: Rep
         region=figure.region.code,
         whose=figure.whose,
         others=figure.others_id,
-        initiative=figure.initiative,
+        initiative=figure.initiative_id or "",
         state=figure.state,
         value=figure.value or 0,
         breakdowns=[one.code for one in figure.indicator_version.breakdowns.all()],
@@ -89,8 +89,33 @@ def number(line: L) -> bool:
     return line.state in ("value", "zero")
 
 
+def comparable(line: L, lines: list[L]) -> list[L]:
+    return [
+        other
+        for other in lines
+        if (other.indicator, other.series, other.year) == (line.indicator, line.series, line.year)
+        and overlap(other.region, line.region)
+    ]
+
+
+def own_lines(line: L, alike: list[L]) -> list[L]:
+    return [o for o in alike if line.others and o.organisation == line.others and o.whose == "own" and number(o)]
+
+
+def other_claims(line: L, alike: list[L]) -> list[L]:
+    return [
+        o
+        for o in alike
+        if line.others
+        and o.whose == "others"
+        and o.others == line.others
+        and o.organisation != line.organisation
+        and o.value > 0
+    ]
+
+
 def count(lines: list[L]) -> None:
-    """Whose workers, rules 1 to 4."""
+    """Whose workers, rules 1 to 4. A zero adds nothing, and there is nothing about it to contest."""
     for line in lines:
         if not number(line):
             line.verdict = "no_number"
@@ -98,22 +123,11 @@ def count(lines: list[L]) -> None:
         line.low = line.high = line.value
         if line.whose != "others":
             continue
-        alike = [
-            other
-            for other in lines
-            if (other.indicator, other.series, other.year) == (line.indicator, line.series, line.year)
-            and overlap(other.region, line.region)
-        ]
-        own = [o for o in alike if line.others and o.organisation == line.others and o.whose == "own" and number(o)]
+        alike = comparable(line, lines)
+        own = own_lines(line, alike)
         if any(o.state == "value" for o in own):
             line.verdict, line.low, line.high = "also_reported", 0, 0
-        elif own or line.others is None:
-            if line.value > 0:
-                contest(line)
-        elif line.value > 0 and any(
-            o.whose == "others" and o.others == line.others and o.organisation != line.organisation and o.value > 0
-            for o in alike
-        ):
+        elif line.value > 0 and (own or line.others is None or other_claims(line, alike)):
             contest(line)
 
 
@@ -124,18 +138,15 @@ def contest(line: L) -> None:
 
 
 def settle(lines: list[L]) -> None:
+    """Settlements in effect. Line order is that in which the lines stood when it was proposed."""
     for adjustment in Adjustment.objects.filter(status="approved"):
-        mine = [
-            line
-            for line in sorted(lines, key=lambda line: line.figure)
-            if line.verdict == "contested"
-            and line.set_key[:3] == (adjustment.year, adjustment.indicator.code, adjustment.series)
-            and (
-                line.set_key[3] == adjustment.organisation_id
-                if adjustment.organisation_id
-                else adjustment.contested_set == f"line:{line.organisation}:{line.region}:{line.initiative}"
-            )
-        ]
+        place = {
+            (one.organisation_id, one.region, one.initiative): n
+            for n, one in enumerate(adjustment.lines.filter(kind="contested").order_by("pk"))
+        }
+        mine = sorted(
+            set_of(adjustment, lines), key=lambda line: place[line.organisation, line.region, line.initiative]
+        )
         values = [line.value for line in mine]
         match adjustment.method:
             case "sum":
@@ -150,6 +161,44 @@ def settle(lines: list[L]) -> None:
         for line, share in zip(mine, shares, strict=True):
             line.low = line.high = share
             line.verdict = "settled"
+
+
+def set_of(adjustment: Adjustment, lines: list[L]) -> list[L]:
+    """The contested lines that it settles."""
+    return [
+        line
+        for line in lines
+        if line.verdict == "contested"
+        and line.set_key[:3] == (adjustment.year, adjustment.indicator.code, adjustment.series)
+        and (
+            line.set_key[3] == adjustment.organisation_id
+            if adjustment.organisation_id
+            else adjustment.contested_set == f"line:{line.organisation}:{line.region}:{line.initiative}"
+        )
+    ]
+
+
+def grounds() -> dict[int, set[Any]]:
+    """{settlement in effect: what its lines and those that they meet say}; it lapses when that changes."""
+    lines = the_years_figures()
+    count(lines)
+    found = {}
+    for adjustment in Adjustment.objects.filter(status="approved"):
+        mine = set_of(adjustment, lines)
+        met = {id(other): other for line in mine for other in met_by(line, lines)}
+        found[adjustment.pk] = {said_by(line) for line in [*mine, *met.values()]}
+    return found
+
+
+def said_by(line: L) -> tuple[Any, ...]:
+    return line.organisation, line.region, line.whose, line.others, line.initiative, line.state, line.value
+
+
+def met_by(line: L, lines: list[L]) -> list[L]:
+    """The own lines that a claim meets, or else the claims of other reporters."""
+    alike = comparable(line, lines)
+    own = own_lines(line, alike)
+    return own or other_claims(line, alike)
 
 
 def proportional(number: int, weights: list[int]) -> list[int]:
@@ -206,6 +255,7 @@ def expected_totals() -> dict[tuple[Any, ...], tuple[int, int, int, int]]:
                 keys.append(("member_type", line.member_type, *base, place, breakdown, category))
             if line.initiative:
                 keys.append(("initiative", line.initiative, *base, "ALL", breakdown, category))
+            keys.append(("organisation", line.organisation, *base, "ALL", breakdown, category))
             for key in keys:
                 sums[key] = [old + new for old, new in zip(sums[key], amounts, strict=True)]
                 reporters[key].add(line.organisation)

@@ -68,7 +68,7 @@ def test_an_audit_does_the_refreshes_that_wait_first():
     services.approve_report(report_id=report.pk, actor=office)
     assert audit() == {
         "differences": 0,
-        "tables": {"counted": 0, "organisation": 0, "total": 0},
+        "tables": {"counted": 0, "organisation": 0, "total": 0, "period": 0},
         "first": None,
         "pending": 0,
     }

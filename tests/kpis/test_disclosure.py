@@ -7,7 +7,8 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpis.disclosure import Equation, Guarded, Measure, Sharing, hidden_cells
+from kpis.bounds import bounds
+from kpis.disclosure import Equation, Guarded, Measure, Sharing, hidden_cells, margin
 
 PLACES, KINDS = ["CZ", "DE", "AT", "IE"], ["OEM", "SUP", "EDU"]
 amounts = st.lists(st.integers(0, 60), max_size=5)  # what each organisation of a cell reported
@@ -87,3 +88,27 @@ def test_a_single_hidden_cell_takes_a_second_one_with_it():
     safe = Guarded((Measure(100, 5, 30),))
     cells = {"all": Guarded((Measure(203, 12, 30),)), "a": safe, "b": safe, "c": Guarded((Measure(3, 3, 1),))}
     assert len(hidden_cells(cells, [Equation("all", ("a", "b", "c"))])) == 2
+
+
+def test_a_large_hidden_cell_is_not_known_closely_from_small_ones_hidden_with_it():
+    """1,000 people of two organisations: what is hidden beside them is so little that sums both ways give them away."""
+    plain = {(place, kind): (900, 6, 200) for place in ("CZ", "DE", "AT") for kind in ("OEM", "SUP", "EDU")}
+    plain |= {
+        ("CZ", "SUP"): (1000, 2, 500),
+        ("CZ", "EDU"): (6, 3, 2),
+        ("DE", "SUP"): (6, 3, 2),
+        ("DE", "EDU"): (8, 4, 2),
+    }
+    drawn: dict = {key: Guarded((Measure(*found),)) for key, found in plain.items()}
+    equations = []
+    for axis in (0, 1):
+        for name in dict.fromkeys(key[axis] for key in plain):
+            children = tuple(key for key in plain if key[axis] == name)
+            parent = (name, "ALL") if axis == 0 else ("ALL", name)
+            drawn[parent] = Guarded((Measure(sum(plain[key][0] for key in children), 12, 500),))
+            equations.append(Equation(parent, children, Sharing.DISTINCT if axis == 0 else Sharing.MANY))
+    hidden = hidden_cells(drawn, equations)
+    values = {key: cell.measures[0].value for key, cell in drawn.items() if key not in hidden}
+    least, most = bounds(values, [(one.parent, one.children) for one in equations])["CZ", "SUP"]
+    assert most - least >= margin(1000) == 200
+    assert len(hidden) < 9  # most of the table stays

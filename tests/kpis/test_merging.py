@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from core import jobs
-from kpis import refresh
-from kpis.models import ExpectedReporter, Figure, Report, Total
+from kpis import refresh, services
+from kpis.models import Adjustment, ExpectedReporter, Figure, Report, Total
 from members.models import Organisation
 from members.services import merging
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, line
-from tests.factories.members import MemberFactory
+from tests.factories.members import MemberFactory, StaffRoleFactory
+from tests.kpis.test_settlements import settle
 from tests.members.test_merging import everything_about
 from tests.personas import Personas
 
@@ -117,3 +118,57 @@ def test_two_lines_about_both_become_one_with_their_sum(
         [(kept.pk, 10), (merged.pk, 30), (merged.pk, 7)]
     )
     assert total()[1] == 47
+
+
+# -- Settlements ------------------------------------------------------------------------------------------------------
+def claimed_and_settled(personas: Personas, employer: Organisation, numbers: tuple[int, int]) -> Adjustment:
+    """Two others report the same workers of that employer, and the larger number is agreed to count."""
+    for number, region in zip(numbers, ("CZ", "CZ08"), strict=True):
+        ApprovedReportFactory(lines=[line(number, whose="others", others=employer, region=region)])
+    refresh.rebuild_now()
+    proposed = settle(personas.office, employer)
+    services.approve_settlement(adjustment_id=proposed.pk, actor=StaffRoleFactory().user)
+    jobs.run_waiting()
+    return Adjustment.objects.get(pk=proposed.pk)
+
+
+def low_and_gross() -> tuple[int, int]:
+    cell = Total.objects.get(by="region", region="ALL", breakdown="", indicator__code="K1", series="achieved")
+    return cell.low, cell.gross
+
+
+def test_a_settlement_about_the_merged_one_goes_on_under_the_name_of_the_kept_one(
+    personas: Personas, kept: Organisation, merged: Organisation
+) -> None:
+    settled = claimed_and_settled(personas, merged, (30, 20))
+    assert (settled.status, low_and_gross()) == ("approved", (30, 50))
+    before = everything_about(kept, merged)
+    done = merge(personas, kept, merged)
+    settled.refresh_from_db()
+    assert (settled.contested_set, settled.status) == (f"org:{kept.pk}", "approved")
+    assert low_and_gross() == (30, 50)
+    assert refresh.audit()["differences"] == 0
+    outcome = undo(personas, done).outcome
+    assert outcome["kept"] == outcome["failed"] == []
+    settled.refresh_from_db()
+    assert (settled.contested_set, settled.status) == (f"org:{merged.pk}", "approved")
+    assert low_and_gross() == (30, 50)
+    assert everything_about(kept, merged) == before
+
+
+def test_where_both_are_settled_the_claims_are_contested_anew(
+    personas: Personas, kept: Organisation, merged: Organisation
+) -> None:
+    """Their claims are one set now, of more lines than either settlement was about."""
+    mine = claimed_and_settled(personas, kept, (30, 20))
+    other = claimed_and_settled(personas, merged, (7, 5))
+    done = merge(personas, kept, merged)
+    for one in (mine, other):
+        one.refresh_from_db()
+    assert {mine.status, other.status} == {"lapsed"}
+    cell = Total.objects.get(by="region", region="ALL", breakdown="", indicator__code="K1", series="achieved")
+    assert cell.gross == 62
+    assert cell.low < cell.high, "contested again"
+    assert refresh.audit()["differences"] == 0
+    assert undo(personas, done).outcome["failed"] == []
+    assert refresh.audit()["differences"] == 0

@@ -285,7 +285,7 @@ def test_approvals_of_one_year_share_a_refresh(personas):
     for organisation in (personas.organisation, personas.other_organisation):
         report = SubmittedReportFactory(organisation=organisation, lines=[line(5)])
         services.approve_report(report_id=report.pk, actor=personas.office)
-    assert Job.objects.filter(kind="kpis.refresh").count() == 5  # one for each indicator of the round
+    assert Job.objects.filter(kind="kpis.refresh").count() == 1
     jobs.run_waiting()
     assert CountedLine.objects.count() == 2
 

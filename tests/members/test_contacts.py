@@ -11,12 +11,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.models import MemberType
 from core.spreadsheets import reading
 from core.spreadsheets.cells import as_text
-from members.models import today
+from members.models import Membership, Organisation, Representation, User, today
 from tests.factories.committees import SeatFactory
 from tests.factories.groups import GroupFactory, GroupMembershipFactory, make_lead
-from tests.factories.members import MemberFactory, MembershipFactory, RepresentationFactory, UserFactory
+from tests.factories.members import (
+    MemberFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    RepresentationFactory,
+    UserFactory,
+)
 from tests.personas import Personas
 
 pytestmark = pytest.mark.django_db
@@ -96,9 +103,23 @@ def test_it_costs_the_same_for_10_and_for_1000_contacts(office: Client) -> None:
             assert office.get(PAGE).status_code == 200
         return len(queries)
 
+    for number in range(10):
+        RepresentationFactory(user__name=f"First {number}")
     before = cost()
-    organisation = MemberFactory()
-    for _number in range(40):
-        RepresentationFactory(organisation=organisation)
-        RepresentationFactory()
+    organisations = Organisation.objects.bulk_create(_named(number) for number in range(1_000))
+    Membership.objects.bulk_create(Membership(organisation=one) for one in organisations)
+    people = User.objects.bulk_create(User(email=f"many{n}@example.test", name=f"Many {n}") for n in range(1_000))
+    Representation.objects.bulk_create(
+        Representation(user=user, organisation=one, role="delegate")
+        for user, one in zip(people, organisations, strict=True)
+    )
+    assert office.get(PAGE).context["page"].paginator.count > 1_000
     assert cost() == before
+
+
+def _named(number: int) -> Organisation:
+    one = OrganisationFactory.build(
+        legal_name=f"Many {number}", code=f"M-{number}", member_type=MemberType.objects.first(), country_id="CZ"
+    )
+    one.derive()
+    return one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from core.imports import services
 from core.models import Region, Theme
 from core.spreadsheets import reading
 from core.spreadsheets.cells import as_text
-from members.models import Organisation
+from members.models import Organisation, today
 from projects.models import Partner, Project
 from tests.factories.committees import SeatFactory
 from tests.factories.groups import GroupFactory, GroupMembershipFactory
@@ -128,6 +129,20 @@ def test_who_left_and_came_back_is_listed_once(client: Client) -> None:
     again = MemberFactory(legal_name="Again Works")
     MembershipFactory(organisation=again, status="ended", starts="2020-01-01", ends="2021-01-01")
     assert names(client, sort="since") == ["Again Works"]
+
+
+def test_the_newest_come_first_by_the_day_on_which_the_membership_that_holds_began(client: Client) -> None:
+    """Not by an earlier membership; those of one day by name; nobody who is suspended, over or not yet a member."""
+    day = date(2025, 3, 1)
+    old, back, young, later = (
+        OrganisationFactory(legal_name=f"{name} Works") for name in ("Old", "Back", "Young", "Later")
+    )
+    MembershipFactory(organisation=old, starts=day)
+    MembershipFactory(organisation=back, starts=day - timedelta(days=900), ends=day, status="ended")
+    MembershipFactory(organisation=back, starts=day + timedelta(days=9))
+    MembershipFactory(organisation=young, starts=day + timedelta(days=9))
+    MembershipFactory(organisation=later, starts=today() + timedelta(days=2))
+    assert names(client, sort="since", q="works") == ["Back Works", "Young Works", "Old Works"]
 
 
 def test_visitors_see_public_fields_only_and_get_no_cookie(client: Client, members: None) -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from core import events, outbox
 from core.models import Country, Letter, MemberType, Notification
-from members.models import Application, Invitation, Membership, Organisation
+from members.models import Application, Invitation, Membership, Organisation, today
 from members.services import applications
 from tests.factories.members import ApplicationFactory, MemberFactory, OrganisationFactory, StaffRoleFactory
 
@@ -163,7 +163,7 @@ def test_possible_duplicates_are_shown_and_can_be_chosen(office_browser):
     application = ApplicationFactory(organisation_name="Nová Škola s.r.o.", email="contact@nova-skola.example")
     page = office_browser.get(application.get_absolute_url()).content.decode()
     for found in (known, by_domain):
-        assert str(found) in page
+        assert f'<a href="{found.get_absolute_url()}">{found.legal_name}</a>' in page, "to look at before deciding"
     assert other.get_absolute_url() in page
     decide(office_browser, application, "accept", organisation=known.pk)
     application.refresh_from_db()
@@ -260,6 +260,21 @@ def test_a_name_carries_no_message_to_whatever_address_was_typed_in(client, fiel
     assert answer.status_code == 422
     assert "name alone" in str(answer.context["form"].errors[field])
     assert not Letter.objects.exists()
+
+
+def test_who_applied_is_no_member_until_accepted():
+    """The states before a membership are those of the application: there is no other way in, and no half membership."""
+    assert Membership.Status.values == ["active", "suspended", "ended"]
+    office = StaffRoleFactory().user
+    known = OrganisationFactory()
+    application = ApplicationFactory()
+    assert not Membership.objects.exists()
+    applications.return_application(application_id=application.pk, actor=office, note="Which plants?")
+    assert not Membership.objects.exists()
+    applications.accept_application(application_id=application.pk, actor=office, organisation=known)
+    membership = Membership.objects.get(organisation=known)
+    assert (membership.status, membership.starts) == ("active", today())
+    assert events.of(membership).filter(verb="membership.start", actor=office).exists()
 
 
 def test_accepting_leaves_no_membership_suspended_unsaid(office_browser):

@@ -20,7 +20,8 @@ from django.conf import settings as portal_settings
 from django.test import Client
 from django.urls import reverse
 
-from members.models import Invitation, User
+from members.models import Consent, Invitation, User
+from members.services.consents import NOTICE_VERSION
 from tests.factories.members import InvitationFactory, MemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -145,12 +146,33 @@ def test_an_invited_person_who_followed_the_link_signs_up_by_the_provider(client
     acme = MemberFactory()
     invitation = InvitationFactory(organisation=acme, email="new@example.test", role="reporter")
     client.post(reverse("members:invitation", args=[invitation.token]))
-    sign_in(client, provider, email="New@example.test", name="Ne W.")
+    answer = sign_in(client, provider, email="New@example.test", name="Ne W.")
+    assert answer.url == reverse("socialaccount_signup")
+    assert not User.objects.filter(email="new@example.test").exists(), "asked first"
+    page = client.get(answer.url)
+    assert page.context["form"]["name"].value() == "Ne W."
+    refused = client.post(answer.url, {"name": "Ne W.", "email": "new@example.test"})
+    assert "notice" in refused.context["form"].errors
+    assert signed_in(client) is None
+    client.post(answer.url, {"name": "Ne W.", "email": "else@example.test", "notice": "on"})
     user = signed_in(client)
     assert user is not None
+    consent = Consent.objects.get(user=user)
+    assert (consent.kind, consent.version, consent.given) == ("notice", NOTICE_VERSION, True)
     assert (user.email, user.name) == ("new@example.test", "Ne W.")
     assert user.represents(acme.pk, "reporter")
     assert EmailAddress.objects.get(user=user).verified
+
+
+def test_an_invitation_that_was_withdrawn_while_the_form_was_open_makes_no_account(client, provider):
+    invitation = InvitationFactory(email="new@example.test")
+    client.post(reverse("members:invitation", args=[invitation.token]))
+    page = sign_in(client, provider, email="new@example.test", name="Ne W.").url
+    Invitation.objects.filter(pk=invitation.pk).delete()
+    answer = client.post(page, {"name": "Ne W.", "notice": "on"}, follow=True)
+    assert "Accounts are by invitation" in answer.content.decode()
+    assert signed_in(client) is None
+    assert not User.objects.filter(email="new@example.test").exists()
 
 
 def test_an_invitation_is_not_for_another_address_of_the_provider(client, provider):

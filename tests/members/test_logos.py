@@ -5,17 +5,21 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from PIL import Image, PngImagePlugin
 
 from core import events
-from members import logos
-from members.models import Organisation
+from members import logos, retention, selectors
+from members.models import Merge, Organisation
+from members.services import logos as services
+from members.services import merging
 from tests.factories.members import OrganisationFactory
 from tests.personas import Personas
 
@@ -148,3 +152,90 @@ def test_the_logo_of_one_that_is_no_member_is_seen_by_its_own_people_only(
     answer = shown(office, other)
     assert answer.status_code == 200
     assert "private" in answer["Cache-Control"]
+
+
+# -- Files that nothing refers to -------------------------------------------------------------------------------------
+def colour(value: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 64), (value, value, value)).save(out, format="PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def kept_files(settings: Any, django_capture_on_commit_callbacks: Any) -> Callable[..., int]:
+    """kept_files(act): does it, commits, and counts the files on the disk."""
+
+    def after(act: Callable[[], Any]) -> int:
+        with django_capture_on_commit_callbacks(execute=True):
+            act()
+        return len(list(Path(settings.MEDIA_ROOT).glob("logos/*")))
+
+    return after
+
+
+def set_to(organisation: Organisation, actor: Any, value: int) -> Callable[[], Any]:
+    return lambda: services.set_logo(organisation_id=organisation.pk, actor=actor, data=colour(value), alt="x")
+
+
+def test_a_logo_that_is_replaced_or_removed_leaves_no_file(personas: Personas, kept_files: Callable[..., int]) -> None:
+    acme, office = personas.organisation, personas.office
+    assert kept_files(set_to(acme, office, 1)) == 1
+    assert kept_files(set_to(acme, office, 1)) == 1, "the same again"
+    assert kept_files(set_to(acme, office, 2)) == 1
+    acme.refresh_from_db()
+    assert acme.logo.storage.exists(acme.logo.name)
+    assert kept_files(lambda: services.remove_logo(organisation_id=acme.pk, actor=office)) == 0
+
+
+def test_the_office_sees_who_changed_the_logo_last(
+    personas: Personas, client_for: Callable[[Any], Client], kept_files: Callable[..., int]
+) -> None:
+    kept_files(set_to(personas.organisation, personas.primary, 1))
+    record = selectors.record_of(personas.organisation)
+    changed = {line.field: line.changed for line in record.lines}
+    assert changed["logo"] is not None
+    assert changed["logo"].new.endswith(".png")
+    assert changed["what the logo shows"] is not None
+    assert {line.field for line in record.lines} >= {
+        str(field.verbose_name) for field in Organisation._meta.fields if field.editable and field.name != "id"
+    }, "each field that somebody can change"
+
+
+def test_an_act_that_is_taken_back_keeps_the_file(personas: Personas, kept_files: Callable[..., int]) -> None:
+    acme, office = personas.organisation, personas.office
+    kept_files(set_to(acme, office, 1))
+
+    def fails() -> None:
+        with transaction.atomic():
+            services.remove_logo(organisation_id=acme.pk, actor=office)
+            transaction.set_rollback(True)
+
+    assert kept_files(fails) == 1
+
+
+def test_a_merge_keeps_both_pictures_until_it_cannot_be_undone(
+    personas: Personas, kept_files: Callable[..., int]
+) -> None:
+    acme, other, office = personas.organisation, personas.other_organisation, personas.office
+    kept_files(set_to(acme, office, 1))
+    assert kept_files(set_to(other, office, 2)) == 2
+    done: list[Merge] = []
+
+    def merge() -> None:
+        done.append(
+            merging.merge_organisations(kept_id=acme.pk, merged_id=other.pk, actor=office, choices={"logo": "merged"})
+        )
+
+    assert kept_files(merge) == 2
+    assert kept_files(set_to(acme, office, 3)) == 3, "both are needed to take the merge back"
+    assert kept_files(lambda: retention.forget_undo_records(done)) == 1
+
+
+def test_a_merge_that_is_undone_gives_both_pictures_back(personas: Personas, kept_files: Callable[..., int]) -> None:
+    acme, other, office = personas.organisation, personas.other_organisation, personas.office
+    kept_files(set_to(acme, office, 1))
+    kept_files(set_to(other, office, 2))
+    before = {one.code: one.logo.name for one in Organisation.objects.all()}
+    done = merging.merge_organisations(kept_id=acme.pk, merged_id=other.pk, actor=office, choices={"logo": "merged"})
+    assert kept_files(lambda: merging.undo_merge(merge_id=done.pk, actor=office)) == 2
+    assert {one.code: one.logo.name for one in Organisation.objects.all()} == before

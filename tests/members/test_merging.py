@@ -9,11 +9,10 @@ import pytest
 from django.core import serializers
 from django.utils import timezone
 
-from core import events, permissions
+from core import events, forgetting, permissions
 from core.imports.models import ImportRow
 from core.workflow import InvalidTransition
 from members import retention
-from members.merging import forgetting
 from members.merging.errors import CannotMerge
 from members.merging.journal import Summary
 from members.models import Invitation, Membership, Merge, Organisation, Representation, Represented, Workforce
@@ -160,9 +159,9 @@ def test_the_preview_says_what_will_happen_and_changes_nothing(
     assert everything_about(kept, merged) == before
 
 
-def test_a_membership_that_is_alive_wins_over_an_application(personas: Personas, kept: Organisation) -> None:
+def test_a_membership_that_is_alive_wins_over_a_suspended_one(personas: Personas, kept: Organisation) -> None:
     Membership.objects.filter(organisation=kept).delete()
-    Membership.objects.create(organisation=kept, status="applied")
+    Membership.objects.create(organisation=kept, status="suspended", suspended_on=timezone.localdate())
     merged = MemberFactory()
     merge(personas, kept, merged)
     assert [one.status for one in kept.memberships.all()] == ["active"]
@@ -286,7 +285,8 @@ def test_who_is_forgotten_is_not_in_the_undo_record_either(
     done.refresh_from_db()
     assert "zelda" not in str(done.journal).lower()
     assert undo(personas, done).outcome["failed"] == []
-    assert set(Invitation.objects.values_list("email", flat=True)) == {"zelda@example.test", "a former contact"}
+    assert Invitation.objects.count() == 2
+    assert not Invitation.objects.filter(email__icontains="zelda").exists()
 
 
 def test_an_undo_record_goes_when_it_is_of_no_use_any_more(
@@ -295,11 +295,11 @@ def test_an_undo_record_goes_when_it_is_of_no_use_any_more(
     RepresentationFactory(organisation=merged)
     done = merge(personas, kept, merged)
     now = timezone.now()
-    assert not retention.old_merges(now + timedelta(days=59)).exists()
+    assert not retention.MERGES.due(now + timedelta(days=59)).exists()
     later = now + timedelta(days=61)
-    assert list(retention.old_merges(later)) == [done]
+    assert list(retention.MERGES.due(later)) == [done]
     retention.forget_undo_records([done])
-    assert not retention.old_merges(later).exists()
+    assert not retention.MERGES.due(later).exists()
     done.refresh_from_db()
     summary = Summary(done.journal)
     assert ("representations", 1) in summary.moved

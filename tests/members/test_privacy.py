@@ -210,6 +210,19 @@ def test_whoever_is_forgotten_is_found_nowhere_and_what_they_did_stays(client_fo
     )
 
 
+def test_the_office_sees_where_the_name_stands_before_it_confirms(client_for, person, personas):
+    workflow_note(personas, f"{NAME.upper()} was asked again.")
+    wanted = ask(client_for(person))
+    page = client_for(personas.office).get(reverse("members:erasure_detail", args=[wanted.pk]))
+    places = dict(page.context["places"])
+    assert places["invitations"] == 1
+    assert places["events"] >= 2
+    assert "Where the name or an address stands" in page.content.decode()
+    confirm(client_for(personas.office), wanted)
+    page = client_for(personas.office).get(reverse("members:erasure_detail", args=[wanted.pk]))
+    assert page.context["places"] == []
+
+
 def test_the_last_primary_contact_first_needs_a_successor(client_for, personas):
     client = client_for(personas.primary)
     wanted = ask(client)
@@ -301,11 +314,11 @@ def test_a_namesake_with_one_word_keeps_the_name(personas):
 def test_every_table_that_points_to_people_is_known_to_the_erasure():
     """A new foreign key to a person is a reason to think of privacy.py of its app."""
     known = {
-        "Activity", "Adjustment", "Consent", "EmailAddress", "ErasureRequest", "Event", "GroupMembership", "GroupRole",
-        "HistoricalOrganisation", "Import", "ImportRow", "Invitation", "Job", "Merge", "Notification",
-        "NotificationSetting", "PlanSubmission", "Proposal", "Report", "Representation", "Seat", "SocialAccount",
-        "Authenticator", "StaffRole", "UserSession", "WorkPlanGrant", "LogEntry", "UserObjectPermission",
-        "LogoutRequest",
+        "Activity", "Adjustment", "Consent", "EmailAddress", "ErasureRequest", "Event", "GroupChange",
+        "GroupMembership", "GroupRole", "HistoricalOrganisation", "Import", "ImportRow", "Invitation", "Job", "Merge",
+        "Notification", "NotificationSetting", "PlanSubmission", "Procedure", "Proposal", "Report", "Representation",
+        "Seat", "SocialAccount", "Authenticator", "StaffRole", "UserSession", "Voice", "WorkPlanGrant", "LogEntry",
+        "UserObjectPermission", "LogoutRequest",
     }  # fmt: skip
     found = {
         relation.related_model.__name__

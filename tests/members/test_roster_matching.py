@@ -14,7 +14,7 @@ from core.geography.names import Countries
 from core.imports.kinds import Decision, PlannedRow, SourceRow
 from core.models import MemberType
 from core.text import fold
-from members.models import Organisation
+from members.models import Membership, Organisation
 from members.names import name_key
 from members.roster.planning import plan
 from tests.factories.members import MemberFactory, OrganisationFactory
@@ -327,6 +327,22 @@ def test_an_organisation_without_membership_becomes_a_member_and_a_suspended_one
     assert [change["field"] for change in row.changes] == ["membership"]
     assert paused.outcome == "unchanged"
     assert "Suspended" in paused.warnings["membership"]
+
+
+def test_a_membership_past_its_last_day_has_ended_whatever_its_row_says(db: None) -> None:
+    MemberFactory(legal_name="Gone Works", membership__ends="2023-12-31")
+    back = MemberFactory(legal_name="Back Works", membership__ends="2023-12-31", membership__status="ended")
+    Membership.objects.create(organisation=back, starts="2024-06-01")
+    gone, again = judged({"legal_name": "Gone Works", "country": "CZ"}, {"legal_name": "Back Works", "country": "CZ"})
+    assert gone.outcome == "unchanged"
+    assert "Ended" in gone.warnings["membership"]
+    assert "membership" not in again.warnings
+
+
+def test_a_national_number_that_another_of_the_same_country_has_is_an_error(db: None) -> None:
+    MemberFactory(legal_name="Holder Works", national_id="4711")
+    other = MemberFactory(legal_name="Other Works")
+    assert "already" in one(code=other.code, legal_name="Other Works", national_id="4711").errors["national_id"]
 
 
 # -- The real list -----------------------------------------------------------------------------------------------------

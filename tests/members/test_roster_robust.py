@@ -47,6 +47,7 @@ def test_real_universities_in_capitals_with_half_of_their_web_sites_are_no_news(
     assert Organisation.objects.count() == 804
 
 
+@pytest.mark.thorough
 def test_the_demo_partnership_in_capitals_without_legal_forms_is_no_news(tmp_path: Path) -> None:
     call_command("load_demo", stdout=io.StringIO(), verbosity=0)
     members = Organisation.objects.members().order_by("pk")

@@ -17,8 +17,6 @@ from core import events
 from core.imports import services
 from core.imports.models import HeaderMemory, Import, ImportRow
 from core.models import Job
-from core.spreadsheets import reading
-from core.spreadsheets.cells import as_text
 from members.models import Organisation
 from tests.core.test_spreadsheets_reading import workbook
 from tests.factories.imports import applied, checked, checking, run, uploaded
@@ -210,23 +208,6 @@ def test_errors_stop_the_file_until_their_rows_are_left_out_by_choice(office: Cl
     assert "Rows with errors stop the whole file" in answer.content.decode()
     office.post(address(batch, "confirm"), {"skip_errors": "on"})
     assert run(batch).counts["applied"] == 2
-
-
-def test_the_rows_that_were_left_out_come_as_a_file_that_can_be_corrected_and_uploaded(
-    office: Client, personas: Personas
-) -> None:
-    batch = applied(personas.office)
-    for ending in ("csv", "xlsx"):
-        answer = office.get(address(batch, "errors", ending))
-        rows = [[as_text(cell) for cell in row] for row in reading.read(answer.content).sheets[0].rows]
-        assert rows[0] == ["Organisation", "Country", "Type", "Website", "Row in the file", "What to correct"]
-        assert rows[1][:2] == ["Nobody's Land", "Atlantis"]
-        assert "no country" in rows[1][5]
-    corrected = answer.content
-    book = reading.read(corrected)
-    book.sheets[0].rows[1][1] = "Slovakia"
-    batch = checked(personas.office, "\n".join(";".join(as_text(cell) for cell in row) for row in book.sheets[0].rows))
-    assert batch.counts["new"] == 1
 
 
 # -- Twice, at once, interrupted ---------------------------------------------------------------------------------------

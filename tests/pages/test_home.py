@@ -7,7 +7,9 @@ from django.test import Client
 
 from committees.models import Committee
 from groups.models import Group, GroupKind
-from kpis.models import Ambition
+from kpis import rollup, services
+from kpis.models import Ambition, Edition
+from tests.factories.kpis import ApprovedReportFactory, freeze, line, publish
 from tests.factories.members import MemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +28,23 @@ def make_group(number: int) -> Group:
 def test_the_home_page_tells_the_ambition_that_is_on_record(client: Client) -> None:
     Ambition.objects.all().delete()
     assert "700,000" not in client.get("/").content.decode()
+
+
+def test_the_home_page_tells_the_headline_of_the_latest_published_edition(client_for: Any, personas: Any) -> None:
+    home = client_for(personas.outsider)
+    for number in range(6):
+        ApprovedReportFactory(organisation=MemberFactory(), lines=[line(100 + number)], expected=True)
+    ApprovedReportFactory(organisation=MemberFactory(), lines=[line(50, whose="others")], expected=True)
+    rollup.rebuild()
+    assert "Workers upskilled in" not in home.get("/").content.decode()
+    freeze(2024, personas.office)
+    assert "Workers upskilled in" not in home.get("/").content.decode()  # nobody has published it
+    services.withdraw_edition(edition_id=Edition.objects.get().pk, actor=personas.office, note="A try.")
+    edition = publish(2024, personas.office)
+    page = home.get("/").content.decode()
+    tile = page.split(f'href="{edition.get_absolute_url()}"')[1].split("</a>")[0]
+    for words in ("Workers upskilled in 2024", ">615<", "up to 665", "7 of 7 reports", f"edition {edition.code}"):
+        assert words in tile
 
 
 def test_the_home_page_counts_members_countries_and_groups(client: Client) -> None:

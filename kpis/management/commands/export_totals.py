@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -21,6 +22,13 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=("csv", "json"), default="csv")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._write(options)
+            self.stdout.flush()
+        except BrokenPipeError:  # whoever reads has enough ("| head"); what is still buffered goes nowhere
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())
+
+    def _write(self, options: dict[str, Any]) -> None:
         rows = total_rows(options["year"], options["by"])
         if options["format"] == "json":
             self.stdout.write(json.dumps(list(rows)))

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core import jobs
-from core.imports import services
+from core.imports import deciding, services
 from core.imports.models import Import, ImportRow
 from core.models import Job, MemberType
 from core.spreadsheets.errors import UnreadableFile
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         self.batch = batch = self.wait_for(services.start_check(import_id=batch.pk, actor=actor))
         if options["apply"]:
             if options["doubtful"] != ImportRow.Decision.SKIP:
-                services.decide_all(import_id=batch.pk, choice=options["doubtful"], actor=actor)
+                deciding.decide_all(import_id=batch.pk, choice=options["doubtful"], actor=actor)
             services.confirm(import_id=batch.pk, actor=actor, skip_errors=options["skip_errors"])
             batch = self.wait_for(batch)
         return batch

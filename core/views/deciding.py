@@ -7,19 +7,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from core.workflow import InvalidTransition
-from groups.errors import Incomplete, NotPossible
-from members.requests import SignedInRequest
+from core.workflow import InvalidTransition, NotPossible
 
-Again = Callable[[forms.Form], HttpResponse]
+Again = Callable[[Any], HttpResponse]
 
 
 def carry_out(
-    request: SignedInRequest,
-    form: forms.Form,
+    request: HttpRequest,
+    form: forms.BaseForm,
     act: Callable[..., Any],
     *,
     again: Again,
@@ -36,7 +34,7 @@ def carry_out(
     except InvalidTransition as changed:
         messages.warning(request, changed.explanation)
         return redirect(to)
-    except (Incomplete, NotPossible) as problem:
+    except NotPossible as problem:
         form.add_error(None, str(problem))
         return again(form)
     messages.success(request, done)

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from members.models import today
+from projects.models import periods
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
@@ -69,13 +70,10 @@ class Project(models.Model):
 
     @property
     def status(self) -> str:
-        """planned, running or finished, from the dates and nothing else."""
-        if self.starts > today():
-            return "planned"
-        return "finished" if self.ends and self.ends < today() else "running"
+        return periods.status(self.starts, self.ends)
 
     def get_status_display(self) -> str:
-        return str({"planned": _("Planned"), "running": _("Running"), "finished": _("Finished")}[self.status])
+        return periods.status_name(self.status)
 
     def _shown(self, day: date) -> str:
         formats = {"day": "j F Y", "month": "F Y", "year": "Y"}

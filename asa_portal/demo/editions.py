@@ -1,0 +1,85 @@
+"""Editions of the closed years; of the last one two, because a member corrected its report in between."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from asa_portal.demo import clock
+from asa_portal.demo.partnership import Partnership
+from core import events
+from kpis import services, steps
+from kpis.freezing import freeze
+from kpis.models import Figure, FigureCategory, Report, Round
+
+CORRECTED = 2  # reports
+SHARE = 94  # of a hundred, that are left after the correction
+
+
+def load(partnership: Partnership) -> None:
+    closed = list(Round.objects.filter(status=Round.Status.CLOSED, period="YEAR").order_by("year"))
+    for one in closed:
+        _publish(partnership, one, 12)
+    if closed:
+        _correct(partnership, closed[-1])
+        _publish(partnership, closed[-1], 75, "Two members corrected their reports.")
+
+
+def _publish(partnership: Partnership, one: Round, days: int, note: str = "") -> None:
+    with clock.on(min(one.closes + timedelta(days=days), partnership.today)):
+        edition = freeze(one.year, partnership.office, note)
+        services.publish_edition(edition_id=edition.pk, actor=partnership.office)
+
+
+def _correct(partnership: Partnership, one: Round) -> None:
+    """A second revision, lower by a few people."""
+    found = Figure.objects.filter(
+        report__round=one, indicator_version__indicator__code="K1", series="achieved", whose="own", value__gt=500
+    )
+    for figure in found.select_related("report").order_by("-value", "pk")[4 : 4 + CORRECTED]:
+        _revise(partnership, figure.report)
+
+
+def _revise(partnership: Partnership, old: Report) -> None:
+    moment = (old.approved_at or timezone.now()) + timedelta(days=40)
+    figures = list(old.figures.prefetch_related("parts"))
+    Report.objects.filter(pk=old.pk).update(superseded_at=moment)
+    new = Report.objects.create(
+        organisation=old.organisation,
+        round=old.round,
+        revision=old.revision + 1,
+        status=old.status,
+        saved_at=moment,
+        submitted_at=moment,
+        submitted_by=old.submitted_by,
+        approved_at=moment,
+        approved_by=partnership.office,
+        member_type=old.member_type,
+        size_class=old.size_class,
+    )
+    with clock.on(moment.date()):
+        events.record(
+            steps.REOPEN_REPORT, new, actor=partnership.office, note="Trainees of a sold plant were counted in."
+        )
+    for figure in figures:
+        parts = list(figure.parts.all())
+        total = figure.value * SHARE // 100 if figure.value and figure.value > 100 else figure.value
+        lost = (figure.value or 0) - (total or 0)
+        figure.pk, figure.report, figure.value = None, new, total
+        figure._state.adding = True
+        figure.save()
+        FigureCategory.objects.bulk_create(_less(parts, figure, lost))
+
+
+def _less(parts: list[FigureCategory], figure: Figure, lost: int) -> list[FigureCategory]:
+    """Each breakdown gives up as many as the total: its largest parts first."""
+    left: dict[int, int] = {}
+    for part in sorted(parts, key=lambda one: -(one.value or 0)):
+        breakdown = part.category.breakdown_id
+        taken = min(left.get(breakdown, lost), part.value or 0)
+        left[breakdown] = left.get(breakdown, lost) - taken
+        part.pk, part.figure, part.value = None, figure, (part.value or 0) - taken
+        part._state.adding = True
+        part.state = "value" if part.value else "zero"
+    return parts

@@ -1,0 +1,91 @@
+"""The desk of a committee: what waits for its decision, what is under way, and what is overdue under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Window
+
+from committees import register
+from committees.models import Committee, Decision, Procedure
+from groups.models import Activity, Group, GroupChange, Proposal, Recommendation, WorkPlan
+from members.models import today
+
+ON_THE_PAGE = 6  # of each part, on the page of the committee
+LAST_DECISIONS = 8
+ON_THE_DESK = 100  # of each part, on the page of the desk; the oldest first, so that deciding brings the next
+
+
+@dataclass(frozen=True)
+class Part:
+    """The first rows of a part, and how many there are."""
+
+    rows: list[Any]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.rows)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One query a part, however much lies there. `is_mine` on what is to decide tells whether the reader decides."""
+
+    proposals: Part
+    plans: Part
+    changes: Part
+    drafts: Part
+    procedures: Part
+    ended: Part
+    overdue: Part
+    unanswered: Part
+    decisions: Part
+
+    @property
+    def count(self) -> int:
+        """What waits for a decision."""
+        return sum(part.count for part in (self.proposals, self.plans, self.changes, self.drafts))
+
+
+def desk_of(committee: Committee, user: Any, limit: int = ON_THE_PAGE) -> Desk:
+    def part(rows: QuerySet[Any]) -> Part:
+        found = list(rows.annotate(in_all=Window(Count("pk")))[:limit])  # counted before the rest is cut off
+        return Part(found, found[0].in_all if found else 0)
+
+    return Desk(
+        proposals=part(_to_decide(Proposal.objects.submitted().filter(committee=committee), user, "organisation")),
+        plans=part(_to_decide(WorkPlan.objects.submitted().filter(group__committee=committee), user, "group")),
+        changes=part(
+            _to_decide(
+                GroupChange.objects.asked().filter(group__committee=committee), user, "group", "asked_by", by="asked_at"
+            )
+        ),
+        drafts=part(
+            _to_decide(
+                Recommendation.objects.drafts().filter(committee=committee), user, "committee", "group", by="created_at"
+            )
+        ),
+        procedures=part(Procedure.objects.open().filter(committee=committee).order_by("closes_at")),
+        ended=part(Group.objects.active().filter(committee=committee, ends__lt=today()).order_by("ends")),
+        overdue=part(
+            Activity.objects.overdue()
+            .filter(plan__group__committee=committee)
+            .select_related("plan__group", "owner", "organisation")
+            .order_by("ends")
+        ),
+        unanswered=part(
+            Recommendation.objects.unanswered()
+            .filter(committee=committee)
+            .select_related("committee", "group")
+            .order_by("due")
+        ),
+        decisions=Part(list(register.newest(Decision.objects.filter(committee=committee))[:LAST_DECISIONS]), 0),
+    )
+
+
+def _to_decide(rows: Any, user: Any, *related: str, by: str = "submitted_at") -> Any:
+    rows = Procedure.objects.open().without(rows)  # what the committee has in writing is listed there
+    mine = rows.model.objects.decidable_by(user).filter(pk=OuterRef("pk"))
+    return rows.annotate(is_mine=Exists(mine)).select_related(*related).order_by(by)

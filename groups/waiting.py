@@ -1,0 +1,184 @@
+"""Everything under the committees that waits for a person."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Procedure
+from core.waiting import WaitingItem, in_order
+from groups.models import Activity, Founder, Group, GroupChange, GroupKind, Proposal, Recommendation, WorkPlan
+from groups.selectors import plans_to_decide, proposals_to_decide, requests_to_decide
+from members.models import today
+
+ENDING_DAYS = 60  # so long before its end somebody has to say what becomes of a task force
+
+
+def _noon(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def waiting_for(user: Any) -> list[WaitingItem]:
+    """Everything under the committees that waits for this person, overdue first."""
+    if not user.is_authenticated:
+        return []
+    items = [
+        WaitingItem(
+            title=proposal.title,
+            reason=_("A proposal to decide on, from %(who)s") % {"who": proposal.organisation.shown_name},
+            url=proposal.get_absolute_url(),
+            since=proposal.submitted_at or proposal.created_at,
+            kind="proposal",
+        )
+        for proposal in proposals_to_decide(user)
+    ]
+    items += [
+        WaitingItem(
+            title=str(plan),
+            reason=_("A work plan to decide on"),
+            url=plan.get_absolute_url(),
+            since=plan.submitted_at or plan.created_at,
+            kind="workplan",
+        )
+        for plan in plans_to_decide(user)
+    ]
+    items += [
+        WaitingItem(
+            title=f"{joining.organisation.shown_name} → {joining.group.code}",
+            reason=_("A request to join %(group)s") % {"group": joining.group.title},
+            url=joining.get_absolute_url(),
+            since=joining.requested_at,
+            kind="joining",
+        )
+        for joining in requests_to_decide(user)
+    ]
+    returned = Proposal.objects.filter(
+        status=Proposal.Status.RETURNED, organisation__in=list(user.organisation_roles)
+    ).select_related("committee")
+    items += [
+        WaitingItem(
+            title=proposal.title,
+            reason=_("The committee has returned your proposal with a question"),
+            url=proposal.get_absolute_url(),
+            since=proposal.submitted_at or proposal.created_at,
+            kind="proposal",
+        )
+        for proposal in returned
+    ]
+    mending = WorkPlan.objects.filter(
+        status=WorkPlan.Status.RETURNED, group__in=Group.objects.led_by(user).values("pk")
+    ).select_related("group")
+    items += [
+        WaitingItem(
+            title=str(plan),
+            reason=_("The committee has returned the work plan"),
+            url=plan.get_absolute_url(),
+            since=plan.submitted_at or plan.created_at,
+            kind="workplan",
+        )
+        for plan in mending
+    ]
+    mine = (
+        Activity.objects.overdue()
+        .filter(owner_id=user.pk)
+        .filter(plan__group__in=Group.objects.inside_for(user).values("pk"))
+        .select_related("plan__group")
+    )
+    items += [
+        WaitingItem(
+            title=activity.title,
+            reason=_("Your activity in %(group)s is overdue") % {"group": activity.plan.group.code},
+            url=activity.get_absolute_url(),
+            since=_noon(activity.due),
+            kind="activity",
+            overdue=True,
+        )
+        for activity in mine
+    ]
+    return in_order(
+        [*items, *_changes_to_decide(user), *_ending_groups(user), *_recommendations(user), *_foundings(user)]
+    )
+
+
+def _changes_to_decide(user: Any) -> list[WaitingItem]:
+    rows = Procedure.objects.open().without(GroupChange.objects.asked().decidable_by(user).select_related("group"))
+    return [
+        WaitingItem(
+            title=str(change),
+            reason=_("A request about the future of a group, to decide on"),
+            url=change.get_absolute_url(),
+            since=change.asked_at,
+            kind=change.kind,
+        )
+        for change in rows
+    ]
+
+
+def _ending_groups(user: Any) -> list[WaitingItem]:
+    """Task forces that the person leads, whose end is near or past, as long as nobody has asked for anything."""
+    rows = (
+        Group.objects.active()
+        .led_by(user)
+        .filter(kind=GroupKind.TASK_FORCE, ends__lte=today() + timedelta(days=ENDING_DAYS))
+        .exclude(pk__in=GroupChange.objects.asked().values("group"))
+    )
+    return [
+        WaitingItem(
+            title=str(group),
+            reason=_("Its term ends: extend it, make it a working group, or close it"),
+            url=reverse("groups:future", args=[group.code]),
+            since=_noon(group.ends if group.is_over else group.ends - timedelta(days=ENDING_DAYS)),
+            kind="group",
+            overdue=group.is_over,
+        )
+        for group in rows
+        if group.ends
+    ]
+
+
+def _recommendations(user: Any) -> list[WaitingItem]:
+    """Drafts to issue, and those that wait for an answer of this person."""
+    drafts = Procedure.objects.open().without(Recommendation.objects.drafts().decidable_by(user))
+    unanswered = Recommendation.objects.unanswered().addressed_to(user).select_related("committee")
+    return [
+        *(
+            WaitingItem(
+                one.title, _("A recommendation to issue"), one.get_absolute_url(), one.created_at, "recommendation"
+            )
+            for one in drafts
+        ),
+        *(
+            WaitingItem(
+                title=str(one),
+                reason=_("A recommendation that waits for your answer"),
+                url=one.get_absolute_url(),
+                since=_noon(one.due) if one.is_overdue or one.issued_at is None else one.issued_at,
+                kind="recommendation",
+                overdue=one.is_overdue,
+            )
+            for one in unanswered
+        ),
+    ]
+
+
+def _foundings(user: Any) -> list[WaitingItem]:
+    """Proposals that name an organisation of the person as a founder, which has not answered."""
+    rows = Founder.objects.filter(
+        status=Founder.Status.ASKED,
+        organisation__in=list(user.organisation_roles),
+        proposal__status__in=[Proposal.Status.SUBMITTED, Proposal.Status.RETURNED],
+    ).select_related("proposal", "organisation")
+    return [
+        WaitingItem(
+            title=row.proposal.title,
+            reason=_("%(who)s is named as a founder: confirm or refuse") % {"who": row.organisation.shown_name},
+            url=row.get_absolute_url(),
+            since=row.proposal.submitted_at or row.proposal.created_at,
+            kind="founder",
+        )
+        for row in rows
+    ]

@@ -1,0 +1,88 @@
+"""What all charts of the dashboard have in common: whose figures they show, their words, and where numbers lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.charts import BarRow
+from core.charts.scales import locale
+from core.geography import shapes
+from core.models import Series
+from kpis.selectors.figures import Amount, Figures
+from kpis.selectors.targets import Target
+
+
+@dataclass(frozen=True)
+class Frame:
+    """`live`: numbers lead to the reports behind them; those of an edition are shown as the public sees them."""
+
+    figures: Figures
+    names: dict[str, str]  # of the indicators
+    units: dict[str, str]
+    target: Target | None  # only of K1 for the whole partnership
+    member_types: dict[str, str]
+    categories: dict[str, tuple[str, dict[str, str]]]  # breakdown: (name, {category: name})
+    as_of: date | None
+    running_year: int
+    live: bool
+    edition: str = ""  # its code
+
+    @property
+    def unit(self) -> str:
+        return self.units[self.figures.selection.indicator]
+
+    @property
+    def words(self) -> dict[str, str]:
+        one = self.figures.selection
+        place = shapes.place_name(one.country, locale()) if one.country else _("all countries")
+        kind = self.member_types[one.member_type] if one.member_type else _("all member types")
+        series = f", {Series.PLANNED.label}" if one.series == Series.PLANNED else ""
+        return {"what": self.names[one.indicator] + series, "year": str(one.year), "place": place, "kind": kind}
+
+    @property
+    def where(self) -> str:
+        """What the selection leaves out, for titles; empty when it leaves out nothing."""
+        one = self.figures.selection
+        parts = [self.words["place"]] if one.country else []
+        parts += [self.words["kind"]] if one.member_type else []
+        return " (" + ", ".join(parts) + ")" if parts else ""
+
+    @property
+    def kind_only(self) -> str:
+        return f" ({self.words['kind']})" if self.figures.selection.member_type else ""
+
+    @property
+    def place_only(self) -> str:
+        return f" ({self.words['place']})" if self.figures.selection.country else ""
+
+    @property
+    def foot(self) -> dict[str, Any]:
+        """Source and day of every chart."""
+        source = (
+            _("Automotive Skills Alliance, KPI figures, edition %(code)s") % {"code": self.edition}
+            if self.edition
+            else _("approved KPI reports of the members of the alliance")
+        )
+        return {"source": source, "as_of": self.as_of}
+
+    def note(self, *amounts: Amount | None) -> str:
+        """Why some figures are not shown, where there are such."""
+        if not any(one and one.hidden for one in amounts):
+            return ""
+        return _("“Not shown”: the figure is too small to be published, or others could be worked out from it.")
+
+    def link(self, region: str = "", breakdown: str = "", category: str = "", **changes: object) -> str | None:
+        if not self.live:
+            return None
+        return self.figures.selection.figures_url(region=region, breakdown=breakdown, category=category, **changes)
+
+    @staticmethod
+    def missing(amount: Amount | None) -> str:
+        return _("not shown") if amount and amount.hidden else ""
+
+    def bar(self, label: str, amount: Amount, url: str | None, emphasis: bool = False) -> BarRow:
+        return BarRow(label, amount.shown_low, amount.shown_high, url, emphasis, self.missing(amount))

@@ -1,0 +1,61 @@
+"""Who and what: member types and the breakdowns of the indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from core.charts import Chart, bar_chart
+from kpis.drawings.frame import Frame
+
+RANKED = {"profile", "topic"}  # the others have an order of their own
+
+
+def member_types(frame: Frame) -> Chart:
+    found, chosen = frame.figures.member_types, frame.figures.selection
+    return bar_chart(
+        id="member-types",
+        title=_("%(what)s by member type, %(year)s") % frame.words + frame.place_only,
+        rows=[
+            frame.bar(
+                frame.member_types.get(code, code),
+                amount,
+                frame.link(region=chosen.region, member_type=code),
+                code == chosen.member_type,
+            )
+            for code, amount in found.items()
+        ],
+        unit=frame.unit,
+        note=frame.note(*found.values()),
+        row_name=_("Member type"),
+        value_name=frame.unit,
+        **frame.foot,
+    )
+
+
+def breakdowns(frame: Frame, codes: Iterable[str]) -> list[Chart]:
+    """Of those that the indicator has; in editions, parts of a country or a member type are not shown."""
+    if not frame.live and frame.figures.selection.is_filtered:
+        return []
+    return [_breakdown(frame, code) for code in codes if code in frame.figures.breakdowns and code in frame.categories]
+
+
+def _breakdown(frame: Frame, code: str) -> Chart:
+    name, categories = frame.categories[code]
+    found, region = frame.figures.breakdowns[code], frame.figures.selection.region
+    return bar_chart(
+        id=f"by-{code}",
+        title=_("%(what)s in %(year)s: %(name)s") % {**frame.words, "name": name} + frame.where,
+        rows=[
+            frame.bar(label, found[part], frame.link(region=region, breakdown=code, category=part))
+            for part, label in categories.items()
+            if part in found
+        ],
+        unit=frame.unit,
+        note=frame.note(*found.values()),
+        ranked=code in RANKED,
+        row_name=name,
+        value_name=frame.unit,
+        **frame.foot,
+    )

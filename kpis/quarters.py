@@ -1,0 +1,65 @@
+"""The year to date at the end of each quarter, counted by the same rules as the year's figures.
+
+What the latest round of a year says is in the totals. To see how the year came about, the figures are counted again as
+they stood with the rounds up to a quarter alone, and only the sums of countries and member types are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.db import connection
+
+from kpis.counting import Scope, Tables, write_counted_lines
+from kpis.models import Report
+from kpis.models.rounds import Period
+
+QUARTERS = tuple(period.value for period in Period if period != Period.YEAR)
+COUNTED = "quarter_counted"
+KEY = "year, period, indicator_id, series, region, member_type"
+NUMBERS = "gross, low, high, reporters, contributors_low, contributors_high, largest_low, largest_high"
+# Each line adds to its country and to all, in its member type and in all: four cells.
+_SUMS = f"""
+INSERT INTO {{table}} ({KEY}, {NUMBERS})
+WITH of_organisation AS (
+    SELECT line.organisation_id, line.year, line.indicator_id, line.series,
+        CASE place.depth WHEN 0 THEN 'ALL' ELSE line.country END AS region,
+        CASE kind.given WHEN 0 THEN '' ELSE line.member_type END AS member_type,
+        SUM(line.gross) AS gross, SUM(line.low) AS low, SUM(line.high) AS high
+    FROM {{counted}} line
+    CROSS JOIN (SELECT 0 AS depth UNION ALL SELECT 1) place
+    CROSS JOIN (SELECT 0 AS given UNION ALL SELECT 1) kind
+    WHERE line.state IN ('value', 'zero')
+    AND EXISTS (SELECT 1 FROM kpis_round d JOIN kpis_report r ON r.round_id = d.id
+        WHERE d.year = line.year AND d.period = %(until)s AND r.status IN ('approved', 'locked')
+        AND r.superseded_at IS NULL)
+    GROUP BY line.organisation_id, line.year, line.indicator_id, line.series,
+        CASE place.depth WHEN 0 THEN 'ALL' ELSE line.country END,
+        CASE kind.given WHEN 0 THEN '' ELSE line.member_type END
+)
+SELECT year, %(until)s, indicator_id, series, region, member_type, SUM(gross), SUM(low), SUM(high), COUNT(*),
+    SUM(CASE WHEN low > 0 THEN 1 ELSE 0 END), SUM(CASE WHEN high > 0 THEN 1 ELSE 0 END), MAX(low), MAX(high)
+FROM of_organisation GROUP BY year, indicator_id, series, region, member_type
+"""
+
+
+def write_quarters(tables: Tables, scope: Scope) -> None:
+    """Fill the (emptied) table; for quarters in which nobody has an approved report there is nothing to do."""
+    reports = Report.objects.counting().filter(round__period__in=QUARTERS)
+    if scope.year is not None:
+        reports = reports.filter(round__year=scope.year)
+    for period in sorted(set(reports.values_list("round__period", flat=True).distinct().order_by())):
+        _write_quarter(replace(scope, until=period), tables.period)
+
+
+def _write_quarter(scope: Scope, table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {COUNTED}")
+        cursor.execute(f"CREATE TEMPORARY TABLE {COUNTED} AS SELECT * FROM {Tables().counted} WHERE 1 = 0")
+        cursor.execute(f"CREATE INDEX quarter_claims ON {COUNTED} (organisation_id, year)")
+        cursor.execute(f"CREATE INDEX quarter_others ON {COUNTED} (others_id, year)")
+    # A settlement whose ground is another one by then does not lapse: it takes no effect in this quarter.
+    write_counted_lines(Tables(counted=COUNTED), scope)
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS.format(table=table, counted=COUNTED), scope.parameters)
+        cursor.execute(f"DROP TABLE {COUNTED}")

@@ -1,0 +1,89 @@
+"""Evidence: attached to a draft, taken away again, let go of with the last report that names it."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from pathlib import PurePath
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import permissions
+from core.models import Indicator
+from core.workflow import act
+from kpis import steps
+from kpis.evidence import MAX_FILES, NotEvidence, media_type_of
+from kpis.models import Evidence, Report
+from members.models import User
+
+
+@transaction.atomic
+def attach_evidence(*, report_id: int, indicator: str, name: str, data: bytes, actor: User, line: str = "") -> Evidence:
+    """Keep a file behind an indicator (code), or one of its lines (as `kpis.lines.line_name` has it). The same file
+    sent twice is kept once. Raises NotEvidence with the reason."""
+    report = Report.objects.select_for_update(of=("self",)).select_related("round", "organisation").get(pk=report_id)
+    permissions.require(actor, "kpis.edit_report", report)
+    media_type = media_type_of(data)
+    digest = hashlib.sha256(data).hexdigest()
+    mine = report.evidence.filter(indicator__code=indicator, line=line)
+    if same := mine.filter(digest=digest).first():
+        return same
+    if report.evidence.count() >= MAX_FILES:
+        raise NotEvidence(
+            _("A report takes at most %(n)s files. Remove one, or put several into one.") % {"n": MAX_FILES}
+        )
+    evidence = Evidence(
+        report=report,
+        indicator=Indicator.objects.get(code=indicator),
+        line=line[:120],
+        name=PurePath(name.replace("\\", "/")).name[-200:] or _("file"),
+        media_type=media_type,
+        size=len(data),
+        digest=digest,
+        uploaded_by=actor,
+    )
+    evidence.file.save(uuid.uuid4().hex, ContentFile(data), save=False)
+    evidence.save()
+    act(steps.ATTACH_EVIDENCE, report, actor=actor, data={"file": evidence.name, "indicator": indicator})
+    return evidence
+
+
+@transaction.atomic
+def detach_evidence(*, evidence_id: int, actor: User) -> None:
+    """Take a file away from a draft. Somebody else did already: nothing is left to do."""
+    report_ids = Evidence.objects.filter(pk=evidence_id).values_list("report", flat=True)
+    locked = Report.objects.select_for_update(of=("self",)).select_related("round", "organisation")
+    for report in locked.filter(pk__in=list(report_ids)):  # whoever submits it at this moment waits, or was first
+        permissions.require(actor, "kpis.edit_report", report)
+        one = report.evidence.select_related("indicator").filter(pk=evidence_id).first()
+        if one is None:
+            continue
+        data = {"file": one.name, "indicator": one.indicator.code}
+        act(steps.DETACH_EVIDENCE, report, actor=actor, data=data)
+        forget_evidence([one])
+
+
+def copy_evidence(old: Report, new: Report) -> None:
+    """A new revision begins with the files of the one before."""
+    for evidence in old.evidence.all():
+        evidence.pk = None
+        evidence._state.adding = True
+        evidence.report = new
+        evidence.save()
+
+
+@transaction.atomic
+def forget_evidence(rows: list[Evidence]) -> None:
+    """The rows, and each file that no other row names."""
+    storage = Evidence._meta.get_field("file").storage
+    names = {str(one.file.name) for one in rows}
+    Evidence.objects.filter(pk__in=[one.pk for one in rows]).delete()
+    unused = names - set(Evidence.objects.filter(file__in=names).values_list("file", flat=True))
+
+    def delete_files() -> None:
+        for name in unused:
+            storage.delete(name)
+
+    transaction.on_commit(delete_files, robust=True)  # a file does not come back when the transaction fails

@@ -1,0 +1,56 @@
+"""Files that prove figures: attached and taken away with the form of a report, and handed out."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from kpis.forms.evidence import EvidenceForm
+from kpis.models import Evidence, Report
+from kpis.services import evidence as services
+from members.requests import SignedInRequest
+
+DETACH = "detach-"
+
+
+@require_safe
+def evidence(request: SignedInRequest, pk: int) -> FileResponse:
+    """As a download, never shown by the portal itself: what is inside comes from somebody else."""
+    found = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    try:
+        file = found.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    answer = FileResponse(file, as_attachment=True, filename=found.name, content_type=found.media_type)
+    answer["Cache-Control"] = "private, no-store"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def keep(request: SignedInRequest, report: Report, indicator: str, rows: list[tuple[str, str]]) -> EvidenceForm:
+    """What the form of a report asks for beside its figures, whatever these are like. A bound form has errors."""
+    action = request.POST.get("action", "")
+    if action == "attach":
+        form = EvidenceForm(request.POST, request.FILES, rows=rows)
+        if not form.is_valid():
+            return form
+        name, data = form.cleaned_data["file"]
+        try:
+            services.attach_evidence(
+                report_id=report.pk,
+                indicator=indicator,
+                line=form.cleaned_data["line"],
+                name=name,
+                data=data,
+                actor=request.user,
+            )
+        except services.NotEvidence as problem:
+            form.add_error("file", str(problem))
+            return form
+    elif action.startswith(DETACH):
+        which = action.removeprefix(DETACH)
+        mine = report.evidence.filter(pk=int(which) if which.isdecimal() and len(which) < 19 else 0)
+        for pk in mine.values_list("pk", flat=True):
+            services.detach_evidence(evidence_id=pk, actor=request.user)
+    return EvidenceForm(rows=rows)

@@ -1,0 +1,32 @@
+"""Pages of initiatives."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from projects.models import Initiative
+
+
+@login_not_required
+def initiative_list(request: HttpRequest) -> HttpResponse:
+    found = Initiative.objects.visible_to(request.user).select_related("lead", "region", "project")
+    page = Paginator(found, 30).get_page(request.GET.get("page"))
+    return render(request, "projects/initiative_list.html", {"page": page})
+
+
+@login_not_required
+def initiative_detail(request: HttpRequest, code: str) -> HttpResponse:
+    found = Initiative.objects.visible_to(request.user).select_related("lead__country", "region", "project")
+    initiative = get_object_or_404(found, code=code)
+    return render(
+        request,
+        "projects/initiative_detail.html",
+        {
+            "initiative": initiative,
+            "partners": initiative.partners.select_related("organisation__country"),
+            "targets": initiative.targets.select_related("indicator"),
+        },
+    )

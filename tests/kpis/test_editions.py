@@ -1,0 +1,276 @@
+"""Editions: the figures of a year frozen, numbered, citable; what the public sees, and what changed in between."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from core import events, jobs
+from core.workflow import InvalidTransition
+from kpis import freezing, rollup, services
+from kpis.freezing import freeze
+from kpis.models import Edition, EditionCell, EditionChange, Total
+from kpis.models.editions import Frozen
+from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, line, publish
+from tests.factories.members import MemberFactory
+
+pytestmark = pytest.mark.django_db
+DASHBOARD, EDITIONS = reverse("kpis:dashboard"), reverse("kpis:edition_list")
+
+
+@pytest.fixture
+def reports(personas):
+    """Of 2024: six members in two countries, enough of each to be published."""
+    return [
+        ApprovedReportFactory(
+            organisation=MemberFactory(country_code=country, type="IND-SUP"),
+            lines=[line(100 + number, region=country)],
+            expected=True,
+        )
+        for number, country in enumerate(["CZ", "CZ", "CZ", "DE", "DE", "DE"])
+    ]
+
+
+def text(client, url: str) -> str:
+    answer = client.get(url)
+    assert answer.status_code == 200, url
+    return answer.content.decode()
+
+
+def file(client, code: str, what: str) -> list[dict[str, str]]:
+    answer = client.get(reverse("kpis:edition_export", args=[code, what, "csv"]))
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def revise(report, *lines):
+    """A later revision that counts instead."""
+    report.superseded_at = report.approved_at
+    report.save()
+    return ApprovedReportFactory(
+        organisation=report.organisation, round=report.round, revision=report.revision + 1, lines=lines
+    )
+
+
+def test_the_office_freezes_a_year_and_the_public_sees_it_once_it_is_published(reports, personas, client_for):
+    office, visitor = client_for(personas.office), client_for(None)
+    assert office.post(reverse("kpis:edition_propose"), {"year": "2024"}).status_code == 422  # nothing rolled up yet
+    rollup.rebuild()
+    office.post(reverse("kpis:edition_propose"), {"year": "2024", "note": "Provisional."})
+    jobs.run_waiting()
+    edition = Edition.objects.get()
+    assert (edition.code, edition.status, edition.reports) == ("2024-1", "proposed", 6)
+    assert visitor.get(edition.get_absolute_url()).status_code == 404
+    assert "not published yet" in text(visitor, f"{DASHBOARD}?year=2024")
+    assert "kpi-headline" not in text(visitor, f"{DASHBOARD}?year=2024")
+    assert "waits to be published" in text(office, edition.get_absolute_url())
+
+    office.post(reverse("kpis:edition_publish", args=["2024-1"]))
+    page = text(visitor, DASHBOARD)
+    assert "615" in page
+    assert "edition 2024-1" in page
+    assert "2024-1" in text(visitor, EDITIONS)
+    detail = text(visitor, edition.get_absolute_url())
+    assert "KPI figures 2024, edition 2024-1" in detail
+    assert "/kpis/editions/2024-1/" in detail  # the citation has the address
+    assert "Provisional." in detail
+    assert [event.verb for event in events.of(edition)] == ["edition.publish", "edition.propose"]
+
+
+def test_an_edition_stays_what_it_was(reports, personas, client_for):
+    edition = publish(2024, personas.office)
+    revise(reports[0], line(900, region="CZ"))
+    rollup.rebuild()
+    assert Total.objects.get(by="region", key="ALL", breakdown="").low == 1415
+    assert "615" in text(client_for(None), DASHBOARD)
+    assert "1,415" not in text(client_for(None), DASHBOARD)
+    assert "1,415" in text(client_for(personas.reporter), DASHBOARD)
+    as_published = text(client_for(personas.reporter), f"{DASHBOARD}?edition=2024-1")
+    assert "615" in as_published
+    assert "1,415" not in as_published
+    cell = EditionCell.objects.first()
+    with pytest.raises(Frozen):
+        cell.save()
+    with pytest.raises(Frozen):
+        EditionCell.objects.filter(edition=edition).update(low=1)
+    with pytest.raises(InvalidTransition):
+        services.withdraw_edition(edition_id=edition.pk, actor=personas.office, note="Changed our mind.")
+
+
+def test_a_later_edition_lists_what_it_changed_and_why(reports, personas, client_for):
+    publish(2024, personas.office)
+    revised = revise(reports[0], line(90, region="CZ"))
+    later = ApprovedReportFactory(
+        organisation=MemberFactory(country_code="DE", type="IND-SUP"), lines=[line(200, region="DE")]
+    )
+    second = publish(2024, personas.office, "Corrected.")
+    assert second.code == "2024-2"
+    found = {
+        (row["by"], row["key"], row["region"]): row for row in file(client_for(personas.office), "2024-2", "changes")
+    }
+    whole = found["region", "ALL", "ALL"]
+    assert (whole["low_before"], whole["low"], whole["before"]) == ("615", "805", "2024-1")
+    assert revised.organisation.shown_name in whole["reasons"]
+    assert later.organisation.shown_name in whole["reasons"]
+    assert found["region", "CZ", "CZ"]["reasons"] == f"a revised report: {revised.organisation.shown_name}"
+    assert found["region", "DE", "DE"]["reasons"] == f"a report approved since: {later.organisation.shown_name}"
+    public = {row["key"]: row for row in file(client_for(None), "2024-2", "changes") if row["by"] == "region"}
+    assert public["CZ"]["reasons"] == "a revised report"
+    assert revised.organisation.shown_name not in text(client_for(None), second.get_absolute_url())
+    first = text(client_for(None), reverse("kpis:edition_detail", args=["2024-1"]))
+    assert "A later edition replaces this one" in first
+    assert "A later one replaces it" in text(client_for(None), f"{DASHBOARD}?edition=2024-1")
+
+
+def test_the_files_of_an_edition_hold_what_is_shown_and_mark_what_is_not(personas, client_for):
+    for country, people in (("CZ", 100), ("CZ", 100), ("CZ", 110), ("DE", 777), ("AT", 90), ("AT", 80), ("AT", 70)):
+        ApprovedReportFactory(organisation=MemberFactory(country_code=country), lines=[line(people, region=country)])
+    publish(2024, personas.office)
+    rows = {row["key"]: row for row in file(client_for(None), "2024-1", "figures") if row["by"] == "region"}
+    assert (rows["ALL"]["low"], rows["ALL"]["shown"]) == ("1327", "yes")
+    assert (rows["DE"]["low"], rows["DE"]["shown"]) == ("", "no")
+    answer = client_for(None).get(reverse("kpis:edition_export", args=["2024-1", "figures", "xlsx"]))
+    assert answer.content[:2] == b"PK"
+    assert client_for(None).get(reverse("kpis:edition_export", args=["2024-1", "secrets", "csv"])).status_code == 404
+
+
+def test_regions_are_published_where_none_can_be_worked_out(personas):
+    for region, people in [("CZ08", 50), ("CZ08", 60), ("CZ08", 70), ("CZ07", 50), ("CZ07", 60), ("CZ07", 70)]:
+        ApprovedReportFactory(lines=[line(people, region=region)])
+    for people in (50, 60, 70):
+        ApprovedReportFactory(lines=[line(people, region="DE21")])
+    ApprovedReportFactory(lines=[line(170, region="DE22")])
+    publish(2024, personas.office)
+    cells = EditionCell.objects.filter(by="region", breakdown="", indicator__code="K1")
+    hidden = dict(cells.values_list("key", "hidden"))
+    assert (hidden["CZ"], hidden["CZ07"], hidden["CZ08"]) == (False, False, False)
+    assert (hidden["DE"], hidden["DE21"], hidden["DE22"]) == (False, True, True)
+
+
+def test_what_a_member_reported_for_a_whole_country_is_not_what_its_regions_leave_over(personas):
+    for region in ("CZ07", "CZ08"):
+        for people in (50, 60, 70):
+            ApprovedReportFactory(lines=[line(people, region=region)])
+    ApprovedReportFactory(lines=[line(40, region="CZ")])
+    publish(2024, personas.office)
+    cells = EditionCell.objects.filter(by="region", breakdown="", key__startswith="CZ", indicator__code="K1")
+    hidden = {key for key, secret in cells.values_list("key", "hidden") if secret and len(key) == 4}
+    assert hidden  # with all regions shown, the rest of the country is one member's figure
+
+
+def test_asked_for_twice_at_once_there_is_one_edition(reports, personas):
+    first = freezing.ask_for_edition(year=2024, actor=personas.office)
+    assert freezing.ask_for_edition(year=2024, actor=personas.office) == first
+    jobs.run_waiting()
+    again = freezing.ask_for_edition(year=2024, actor=personas.office)
+    jobs.run_waiting()
+    again.refresh_from_db()
+    assert again.result["code"] == "2024-1"
+    assert Edition.objects.count() == 1
+
+
+def test_where_nothing_changed_there_is_no_new_edition(reports, personas):
+    publish(2024, personas.office)
+    job = freezing.ask_for_edition(year=2024, actor=personas.office)
+    jobs.run_waiting()
+    job.refresh_from_db()
+    assert "No figure of 2024 has changed since edition 2024-1" in job.error
+    assert Edition.objects.count() == 1
+    assert not EditionChange.objects.exists()
+
+
+def test_a_year_without_approved_reports_cannot_be_frozen(personas):
+    ReportFactory(round=RoundFactory(year=2030))
+    with pytest.raises(jobs.JobFailed, match="No report of 2030"):
+        freeze(2030, personas.office)
+
+
+def test_a_withdrawn_number_is_not_given_again(reports, personas, client_for):
+    edition = freeze(2024, personas.office)
+    answer = client_for(personas.office).post(reverse("kpis:edition_withdraw", args=[edition.code]), {"note": ""})
+    assert answer.status_code == 422
+    services.withdraw_edition(edition_id=edition.pk, actor=personas.office, note="A report is wrong.")
+    assert client_for(None).get(edition.get_absolute_url()).status_code == 404
+    assert freeze(2024, personas.office).code == "2024-2"
+
+
+def test_reports_that_wait_for_their_refresh_are_in_the_edition(reports, personas):
+    edition = freeze(2024, personas.office)  # nothing was rolled up before
+    assert EditionCell.objects.get(edition=edition, by="region", key="ALL", breakdown="").low == 615
+
+
+def test_completeness_and_members_stay_as_they_were(reports, personas, client_for):
+    publish(2024, personas.office)
+    ReportFactory(round=reports[0].round, expected=True)
+    assert "6 of 6" in text(client_for(None), DASHBOARD)
+    assert "6 of 7" in text(client_for(personas.reporter), DASHBOARD)
+
+
+def test_the_public_sees_of_each_year_the_latest_edition(reports, personas, client_for):
+    ApprovedReportFactory(round=RoundFactory(year=2025), lines=[line(4000)])
+    for organisation in (MemberFactory(), MemberFactory(), MemberFactory()):
+        ApprovedReportFactory(organisation=organisation, round=RoundFactory(year=2023), lines=[line(300)])
+    publish(2023, personas.office)
+    publish(2024, personas.office)
+    revise(reports[0], line(90, region="CZ"))
+    publish(2024, personas.office)
+    answer = client_for(None).get(f"{DASHBOARD}?chart=trend&download=csv")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))[1:]
+    assert [(row[0], row[1]) for row in rows] == [("2023", "900"), ("2024", "605")]
+
+
+@pytest.mark.parametrize("count", [3, 12])
+def test_pages_of_editions_take_the_same_queries_however_much_changed(
+    personas, client_for, django_assert_max_num_queries, count
+):
+    found = [ApprovedReportFactory(lines=[line(100)]) for _number in range(count)]
+    publish(2024, personas.office)
+    for report in found:
+        revise(report, line(90))
+    publish(2024, personas.office)
+    office = client_for(personas.office)
+    for url in (
+        EDITIONS,
+        *(reverse(f"kpis:{name}", args=["2024-2"]) for name in ("edition_detail", "edition_changes")),
+    ):
+        with django_assert_max_num_queries(14):
+            office.get(url)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+def test_two_runners_that_freeze_at_once_make_one_edition(personas):
+    ApprovedReportFactory(lines=[line(100)])
+    office, codes = personas.office, []
+
+    def run() -> None:
+        try:
+            codes.append(freeze(2024, office).code)
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=run) for _number in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert codes == ["2024-1", "2024-1"]
+    assert Edition.objects.count() == 1
+
+
+def test_the_desk_of_the_office_leads_to_the_editions_and_back(personas, client_for):
+    office, tabs = client_for(personas.office), "work on figures"
+    assert (
+        f'<a href="{EDITIONS}">' in office.get(reverse("kpis:desk")).content.decode().split(tabs)[1].split("</nav>")[0]
+    )
+    back = office.get(EDITIONS).content.decode().split(tabs)[1].split("</nav>")[0]
+    assert f'<a href="{EDITIONS}" aria-current="page">' in back
+    assert f'href="{reverse("kpis:desk")}"' in back
+    for page in (client_for(personas.outsider).get(EDITIONS), client_for(None).get(EDITIONS)):
+        assert page.status_code == 200
+        assert tabs not in page.content.decode()

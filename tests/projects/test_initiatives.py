@@ -1,0 +1,144 @@
+"""Initiatives stand on their pages; figures that name them add up by the same counting as all others."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from kpis import rollup, services
+from kpis.models import Figure, Report
+from kpis.services.reports import WrongFigures
+from projects.models import IndicatorTarget, Initiative, InitiativePartner
+from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, line
+from tests.factories.members import MemberFactory
+from tests.factories.projects import InitiativeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_visitor_reads_who_runs_an_initiative_where_and_what_it_aims_at(client):
+    from core.models import Indicator, Region
+
+    one = InitiativeFactory(code="PILOT-OSTRAVA", region=Region.objects.get(code="CZ08", version=2024))
+    InitiativePartner.objects.create(initiative=one, organisation=MemberFactory(legal_name="Škola Ostrava"))
+    IndicatorTarget.objects.create(initiative=one, indicator=Indicator.objects.get(code="K1"), year=2024, number=1234)
+    page = client.get(one.get_absolute_url()).content.decode()
+    for fact in ["PILOT-OSTRAVA", one.lead.legal_name, "Škola Ostrava", "CZ08", "NUTS 2024", "1,234"]:
+        assert fact in page
+    assert one.get_absolute_url() in client.get(reverse("projects:initiative_list")).content.decode()
+
+
+def test_the_list_of_initiatives_takes_the_same_number_of_queries_whatever_its_size(
+    client, django_assert_max_num_queries
+):
+    lead = MemberFactory()
+    for n in range(30):
+        InitiativeFactory(code=f"MANY-{n:03}", lead=lead)
+    with django_assert_max_num_queries(4):
+        assert "MANY-029" in client.get(reverse("projects:initiative_list")).content.decode()
+
+
+def test_an_initiative_does_not_end_before_it_starts():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        InitiativeFactory(starts=date(2024, 5, 1), ends=date(2024, 4, 30))
+
+
+def exported(capsys, **options):
+    call_command("export_totals", year=2024, format="json", **options)
+    return json.loads(capsys.readouterr().out)
+
+
+def test_what_an_initiative_contributed_is_counted_like_everything_else(personas, client_for, capsys):
+    pilot, other = InitiativeFactory(code="PILOT-A"), InitiativeFactory(code="PILOT-B")
+    plant, school = MemberFactory(legal_name="The plant"), MemberFactory(legal_name="The school", type="EDU-VET")
+    round = RoundFactory()
+    ApprovedReportFactory(
+        organisation=plant,
+        round=round,
+        lines=[
+            line(100, initiative="PILOT-A", parts={"gender": {"f": 30, "m": 70}}),
+            line(20, initiative="PILOT-B"),
+            line(5),
+        ],
+    )
+    ApprovedReportFactory(
+        organisation=school,
+        round=round,
+        lines=[
+            line(40, whose="others", others=plant, initiative="PILOT-A"),
+            line(7, whose="others", initiative="PILOT-A"),
+        ],
+    )
+    rollup.rebuild()
+    rows = {(row["key"], row["category"]): row for row in exported(capsys, by="initiative")}
+    whole = rows["PILOT-A", ""]
+    assert (whole["by"], whole["indicator"], whole["reporters"]) == ("initiative", "K1", 2)
+    assert (whole["gross"], whole["low"], whole["high"]) == (147, 100, 107)  # 40 reported twice, 7 contested
+    assert rows["PILOT-A", "f"]["low"] == 30
+    assert rows["PILOT-B", ""]["low"] == 20
+    assert {key for key, _category in rows} == {pilot.code, other.code}
+
+    url = reverse("kpis:drill_down")
+    page = client_for(personas.office).get(f"{url}?year=2024&initiative=PILOT-A").content.decode()
+    text = re.sub(r"<[^>]*>", " ", page)
+    for said in ["The plant", "The school", "147", "107", "Also reported by the organisation itself"]:
+        assert said in text
+    assert client_for(personas.office).get(f"{url}?year=2024&initiative=NOBODY").status_code == 404
+
+
+def test_the_reports_behind_an_initiative_take_the_same_queries_however_many(
+    personas, client_for, django_assert_max_num_queries
+):
+    InitiativeFactory(code="PILOT-A")
+    for _n in range(12):
+        ApprovedReportFactory(lines=[line(3, initiative="PILOT-A")])
+    rollup.rebuild()
+    office = client_for(personas.office)
+    url = reverse("kpis:drill_down") + "?year=2024&initiative=PILOT-A"
+    office.get(url)
+    with django_assert_max_num_queries(16):
+        assert "12 organisations" in office.get(url).content.decode()
+
+
+def test_a_line_stands_once_for_each_initiative_and_once_without():
+    InitiativeFactory(code="PILOT-A")
+    report = ReportFactory(lines=[line(1), line(2, initiative="PILOT-A")])
+    twice = Figure.objects.get(initiative=None)
+    for values in ({"initiative_id": None}, {"initiative_id": "PILOT-A"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Figure.objects.create(
+                report=report, indicator_version=twice.indicator_version, region=twice.region, value=3, state="value",
+                **values,
+            )  # fmt: skip
+
+
+def test_figures_name_only_initiatives_that_are_on_record(personas):
+    report = ReportFactory(organisation=personas.organisation)
+    with pytest.raises(WrongFigures) as problem:
+        services.save_figures(report_id=report.pk, lines=[line(3, initiative="NOBODY")], actor=personas.reporter)
+    assert [one.cell for one in problem.value.findings] == ["initiative"]
+    assert "NOBODY" in str(problem.value)
+    assert not Report.objects.get(pk=report.pk).figures.exists()
+
+
+def test_an_administrator_adds_an_initiative_and_cannot_change_its_code(personas, client_for):
+    admin = client_for(personas.administrator)
+    rows = {f"{name}-{key}": 0 for name in ("partners", "targets") for key in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    said = rows | {
+        "code": "PILOT-NEW", "title": "A pilot", "kind": "pilot", "lead": personas.organisation.pk, "region": "",
+        "starts": "2024-01-01", "ends": "", "summary": "…", "project": "",
+    }  # fmt: skip
+    assert admin.post(reverse("admin:projects_initiative_add"), said | {"code": "a pilot!"}).status_code == 200
+    assert not Initiative.objects.exists()
+    assert admin.post(reverse("admin:projects_initiative_add"), said).status_code == 302
+    made = Initiative.objects.get(code="PILOT-NEW")
+    change = reverse("admin:projects_initiative_change", args=[made.pk])
+    assert admin.post(change, said | {"code": "OTHER", "title": "Renamed"}).status_code == 302
+    made.refresh_from_db()
+    assert (made.code, made.title) == ("PILOT-NEW", "Renamed")
