@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
+from asa_portal.celery import app
 from core.models import MemberType
 from tests import migrated
 from tests.personas import Personas, make_personas
@@ -48,6 +49,13 @@ def reference_data(request: pytest.FixtureRequest) -> None:
         load_reference()
     # Whoever counts queries counts none of those that a process makes once, whatever ran before.
     ContentType.objects.get_for_models(*apps.get_models())
+
+
+@pytest.fixture(autouse=True)
+def _empty_queue(request: pytest.FixtureRequest) -> None:
+    """A real worker finds the messages of its own test, not the hundreds that nobody took before."""
+    if request.node.get_closest_marker("services"):
+        app.control.purge()
 
 
 @pytest.fixture(autouse=True)
