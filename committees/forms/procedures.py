@@ -49,6 +49,6 @@ class RemarkForm(forms.Form):
         )
 
 
-def remark_form(verb: str, *args: Any) -> RemarkForm:
+def remark_form(verb: str, *args: Any, **kwargs: Any) -> RemarkForm:
     label = {"support": _("A word, if you want"), "comment": _("Remark")}.get(verb, _("Reason"))
-    return RemarkForm(*args, required=verb != "support", label=label, auto_id=f"{verb}_%s")
+    return RemarkForm(*args, required=verb != "support", label=label, **kwargs)

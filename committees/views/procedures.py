@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -9,17 +10,18 @@ from django.db import models
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
 
 from committees import matters
 from committees.forms.procedures import OpenProcedureForm, remark_form
 from committees.models import Procedure, Seat
 from committees.services import procedures
 from core import events, permissions
-from core.views.deciding import carry_out
+from core.views.deciding import Steps
 from core.workflow import NotPossible
 from members.requests import SignedInRequest
+
+ANSWERS = ("support", "comment", "object", "withdraw")
 
 
 def _subject(request: SignedInRequest, key: str, pk: int) -> tuple[matters.Matter, models.Model]:
@@ -76,33 +78,28 @@ def _page(request: SignedInRequest, procedure: Procedure, *, status: int = 200, 
         "asked": asked,
         "supported": request.user.pk in spoken,
         "events": events.of(procedure),
-        **{f"{verb}_form": remark_form(verb) for verb in ("support", "comment", "object", "withdraw")},
+        **{f"{verb}_form": remark_form(verb, auto_id=f"{verb}_%s") for verb in ANSWERS},
         **forms,
     }
     return render(request, "committees/procedure_detail.html", context, status=status)
 
 
-def _step(verb: str, act: Any, done: str) -> Any:
-    """The view of one answer: find, check the right, carry out."""
-
-    @require_POST
-    def view(request: SignedInRequest, pk: int) -> HttpResponse:
-        procedure = _find(request, pk)
-        permissions.require(request.user, f"committees.{verb}_procedure", procedure)
-        return carry_out(
-            request,
-            remark_form(verb, request.POST),
-            act,
-            again=lambda form: _page(request, procedure, status=422, **{f"{verb}_form": form}),
-            done=_(done),
-            to=procedure,
-            procedure_id=pk,
-        )
-
-    return view
-
-
-procedure_support = _step("support", procedures.support, gettext_noop("Your support is recorded."))
-procedure_comment = _step("comment", procedures.comment, gettext_noop("Your remark is recorded."))
-procedure_object = _step("object", procedures.object_to, gettext_noop("Your objection has stopped the procedure."))
-procedure_withdraw = _step("withdraw", procedures.withdraw_procedure, gettext_noop("The procedure is withdrawn."))
+step = Steps(_find, _page, "committees.{step}_procedure", "procedure_id")
+procedure_support = step(
+    "support", partial(remark_form, "support"), procedures.support, gettext_lazy("Your support is recorded.")
+)
+procedure_comment = step(
+    "comment", partial(remark_form, "comment"), procedures.comment, gettext_lazy("Your remark is recorded.")
+)
+procedure_object = step(
+    "object",
+    partial(remark_form, "object"),
+    procedures.object_to,
+    gettext_lazy("Your objection has stopped the procedure."),
+)
+procedure_withdraw = step(
+    "withdraw",
+    partial(remark_form, "withdraw"),
+    procedures.withdraw_procedure,
+    gettext_lazy("The procedure is withdrawn."),
+)

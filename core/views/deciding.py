@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.contrib import messages
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.views.decorators.http import require_POST
 
+from core import permissions
 from core.workflow import InvalidTransition, NotPossible
 
 Again = Callable[[Any], HttpResponse]
@@ -39,3 +44,53 @@ def carry_out(
         return again(form)
     messages.success(request, done)
     return redirect(to)
+
+
+Found = TypeVar("Found", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class Steps(Generic[Found]):
+    """Makes the views of the steps that people take with one kind of object: find it, require the right, carry out.
+
+    find   (request, **address) -> the object, or Http404
+    page   (request, object, *, status, <step>_form) -> its page again, with the form and its errors
+    right  of a step, as a pattern: "groups.{step}_{of.kind}", where `of` is the object
+    key    the argument by which the services know the object: "plan_id"
+    """
+
+    find: Callable[..., Found]
+    page: Callable[..., HttpResponse]
+    right: str
+    key: str
+
+    def __call__(
+        self,
+        step: str,
+        form: Callable[..., forms.BaseForm],
+        act: Callable[..., Any],
+        done: str | Promise | Callable[[Found], str],
+        *,
+        right: str = "",
+        to: Callable[[Any, Found], Any] | None = None,
+        **details: Any,
+    ) -> Callable[..., HttpResponse]:
+        """The view of one step. `done` is what whoever took it reads; `right`, the step in the name of the right if it
+        is called otherwise; `to`, where it leads if not to the object; `details`, what the service is told besides."""
+
+        @require_POST
+        def view(request: HttpRequest, **address: Any) -> HttpResponse:
+            found = self.find(request, **address)
+            permissions.require(request.user, self.right.format(step=right or step, of=found), found)
+            return carry_out(
+                request,
+                form(request.POST, auto_id=f"{step}_%s"),
+                act,
+                again=lambda wrong: self.page(request, found, status=422, **{f"{step}_form": wrong}),
+                done=str(done(found) if callable(done) else done),
+                to=to(request, found) if to else found,
+                **{self.key: found.pk},
+                **details,
+            )
+
+        return view

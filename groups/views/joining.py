@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
 
 from core import events, permissions
-from core.views.deciding import carry_out
+from core.views.deciding import Steps
 from core.workflow import NotPossible
 from groups import services
 from groups.forms import DecisionForm, JoinForm, PeopleForm, ReasonForm
@@ -119,43 +118,24 @@ def people_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-def _step(
-    name: str, form_class: type[forms.Form], act: Callable[..., Any], done: Callable[[GroupMembership], str]
-) -> Any:
-    """The view of one step: find, check the right, carry out."""
-
-    @require_POST
-    def view(request: SignedInRequest, pk: int) -> HttpResponse:
-        joining = _find(request, pk)
-        permissions.require(request.user, f"groups.{name}_joining", joining)
-        inside = request.user.has_perm("groups.view_group_inside", joining.group)
-        return carry_out(
-            request,
-            form_class(request.POST, auto_id=f"{name}_%s"),
-            act,
-            again=lambda form: _page(request, joining, status=422, **{f"{name}_form": form}),
-            done=done(joining),
-            to=joining.group.get_workspace_url() if inside and name in {"admit", "refuse", "remove"} else joining.group,
-            membership_id=pk,
-        )
-
-    return view
+def _to(request: SignedInRequest, joining: GroupMembership) -> Any:
+    inside = request.user.has_perm("groups.view_group_inside", joining.group)
+    return joining.group.get_workspace_url() if inside else joining.group
 
 
-admit = _step(
-    "admit", DecisionForm, services.admit, lambda row: _("%(who)s takes part now.") % {"who": row.organisation}
+def _to_group(request: SignedInRequest, joining: GroupMembership) -> Group:
+    return joining.group
+
+
+def _about(sentence: Any) -> Callable[[GroupMembership], str]:
+    return lambda joining: sentence % {"who": joining.organisation}
+
+
+step = Steps(_find, _page, "groups.{step}_joining", "membership_id")
+admit = step("admit", DecisionForm, services.admit, _about(gettext_lazy("%(who)s takes part now.")), to=_to)
+refuse = step("refuse", ReasonForm, services.refuse, _about(gettext_lazy("The request of %(who)s is refused.")), to=_to)
+remove = step(
+    "remove", ReasonForm, services.remove, _about(gettext_lazy("%(who)s does not take part any more.")), to=_to
 )
-refuse = _step(
-    "refuse",
-    ReasonForm,
-    services.refuse,
-    lambda row: _("The request of %(who)s is refused.") % {"who": row.organisation},
-)
-remove = _step(
-    "remove",
-    ReasonForm,
-    services.remove,
-    lambda row: _("%(who)s does not take part any more.") % {"who": row.organisation},
-)
-leave = _step("leave", DecisionForm, services.leave, lambda row: _("Your organisation has left the group."))
-withdraw = _step("withdraw", DecisionForm, services.withdraw, lambda row: _("The request is withdrawn."))
+leave = step("leave", DecisionForm, services.leave, gettext_lazy("Your organisation has left the group."), to=_to_group)
+withdraw = step("withdraw", DecisionForm, services.withdraw, gettext_lazy("The request is withdrawn."), to=_to_group)

@@ -8,11 +8,10 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
 
 from core import events, permissions
-from core.views.deciding import carry_out
+from core.views.deciding import Steps
 from groups import services
 from groups.errors import Incomplete
 from groups.forms import DecisionForm, RulingForm, RulingReasonForm, form_for
@@ -91,26 +90,7 @@ def _page(request: SignedInRequest, change: GroupChange, *, status: int = 200, *
     return render(request, "groups/change_detail.html", context, status=status)
 
 
-def _step(name: str, form_class: Any, act: Any, done: str) -> Any:
-    """The view of one step: find, check the right, carry out."""
-
-    @require_POST
-    def view(request: SignedInRequest, pk: int) -> HttpResponse:
-        change = _find(request, pk)
-        permissions.require(request.user, f"groups.{name}_{change.kind}", change)
-        return carry_out(
-            request,
-            form_class(request.POST, auto_id=f"{name}_%s"),
-            act,
-            again=lambda form: _page(request, change, status=422, **{f"{name}_form": form}),
-            done=_(done),
-            to=change,
-            change_id=pk,
-        )
-
-    return view
-
-
-change_grant = _step("grant", RulingForm, services.grant_change, gettext_noop("It is granted, and in the register."))
-change_decline = _step("decline", RulingReasonForm, services.decline_change, gettext_noop("It is declined."))
-change_withdraw = _step("withdraw", DecisionForm, services.withdraw_change, gettext_noop("The request is withdrawn."))
+step = Steps(_find, _page, "groups.{step}_{of.kind}", "change_id")
+change_grant = step("grant", RulingForm, services.grant_change, gettext_lazy("It is granted, and in the register."))
+change_decline = step("decline", RulingReasonForm, services.decline_change, gettext_lazy("It is declined."))
+change_withdraw = step("withdraw", DecisionForm, services.withdraw_change, gettext_lazy("The request is withdrawn."))

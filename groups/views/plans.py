@@ -9,12 +9,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from committees.permissions import STEERING, holds_seat
 from core import events, permissions
 from core.charts import download
-from core.views.deciding import carry_out
+from core.views.deciding import Steps
 from core.workflow import InvalidTransition, NotPossible
 from groups import planning, selectors, services
 from groups.errors import ChangedMeanwhile, Incomplete
@@ -152,46 +153,9 @@ def plan_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(plan)
 
 
-@require_POST
-def plan_return(request: SignedInRequest, pk: int) -> HttpResponse:
-    plan = find(request, pk)
-    permissions.require(request.user, "groups.return_workplan", plan)
-    return carry_out(
-        request,
-        ReasonForm(request.POST, auto_id="return_%s"),
-        services.return_plan,
-        again=lambda form: _page(request, plan, status=422, return_form=form),
-        done=_("The work plan is returned with your reason."),
-        to=plan,
-        plan_id=pk,
-    )
-
-
-@require_POST
-def plan_approve(request: SignedInRequest, pk: int) -> HttpResponse:
-    plan = find(request, pk)
-    permissions.require(request.user, "groups.approve_workplan", plan)
-    return carry_out(
-        request,
-        RulingForm(request.POST, auto_id="approve_%s"),
-        services.approve_plan,
-        again=lambda form: _page(request, plan, status=422, approve_form=form),
-        done=_("The work plan is approved."),
-        to=plan,
-        plan_id=pk,
-    )
-
-
-@require_POST
-def plan_complete(request: SignedInRequest, pk: int) -> HttpResponse:
-    plan = find(request, pk)
-    permissions.require(request.user, "groups.complete_workplan", plan)
-    return carry_out(
-        request,
-        DecisionForm(request.POST, auto_id="complete_%s"),
-        services.complete_plan,
-        again=lambda form: _page(request, plan, status=422, complete_form=form),
-        done=_("The work plan is completed."),
-        to=plan,
-        plan_id=pk,
-    )
+step = Steps(find, _page, "groups.{step}_workplan", "plan_id")
+plan_return = step(
+    "return", ReasonForm, services.return_plan, gettext_lazy("The work plan is returned with your reason.")
+)
+plan_approve = step("approve", RulingForm, services.approve_plan, gettext_lazy("The work plan is approved."))
+plan_complete = step("complete", DecisionForm, services.complete_plan, gettext_lazy("The work plan is completed."))

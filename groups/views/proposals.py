@@ -10,11 +10,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core import events, permissions
-from core.views.deciding import carry_out
+from core.views.deciding import Steps
 from core.workflow import InvalidTransition
 from groups import selectors, services
 from groups.errors import ChangedMeanwhile, Incomplete
@@ -159,32 +159,32 @@ def _missing(proposal: Proposal) -> dict[str, str]:
     return proposal.obstacles() if proposal.status == Proposal.Status.SUBMITTED else {}
 
 
-def _answer(name: str, form_class: Any, act: Any, done: str) -> Any:
-    """The view of what a co-founder says: find, check the right, carry out."""
-
-    @require_POST
-    def view(request: SignedInRequest, pk: int) -> HttpResponse:
-        founder = get_object_or_404(Founder.objects.visible_to(request.user), pk=pk)
-        permissions.require(request.user, f"groups.{name}_founder", founder)
-        proposal = _find(request, founder.proposal_id)
-        return carry_out(
-            request,
-            form_class(request.POST, auto_id=f"{name}_%s"),
-            act,
-            again=lambda form: _page(request, proposal, status=422, **{f"{name}_form": form}),
-            done=_(done),
-            to=proposal,
-            founder_id=pk,
-        )
-
-    return view
+def _founder(request: SignedInRequest, pk: int) -> Founder:
+    return get_object_or_404(Founder.objects.visible_to(request.user), pk=pk)
 
 
-founder_confirm = _answer(
-    "confirm", DecisionForm, services.confirm_founding, gettext_noop("Your organisation founds the group.")
+def _founders_page(request: SignedInRequest, founder: Founder, **more: Any) -> HttpResponse:
+    return _page(request, _find(request, founder.proposal_id), **more)
+
+
+def _to_proposal(request: SignedInRequest, founder: Founder) -> Proposal:
+    return founder.proposal
+
+
+answer = Steps(_founder, _founders_page, "groups.{step}_founder", "founder_id")
+founder_confirm = answer(
+    "confirm",
+    DecisionForm,
+    services.confirm_founding,
+    gettext_lazy("Your organisation founds the group."),
+    to=_to_proposal,
 )
-founder_refuse = _answer(
-    "refuse", ReasonForm, services.refuse_founding, gettext_noop("Your organisation is not among the founders.")
+founder_refuse = answer(
+    "refuse",
+    ReasonForm,
+    services.refuse_founding,
+    gettext_lazy("Your organisation is not among the founders."),
+    to=_to_proposal,
 )
 
 
@@ -202,46 +202,13 @@ def proposal_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(proposal)
 
 
-@require_POST
-def proposal_accept(request: SignedInRequest, pk: int) -> HttpResponse:
-    proposal = _find(request, pk)
-    permissions.require(request.user, "groups.accept_proposal", proposal)
-    return carry_out(
-        request,
-        RulingForm(request.POST, auto_id="accept_%s"),
-        services.accept_proposal,
-        again=lambda form: _page(request, proposal, status=422, accept_form=form),
-        done=_("The proposal is accepted and the group is founded."),
-        to=proposal,
-        proposal_id=pk,
-    )
-
-
-@require_POST
-def proposal_return(request: SignedInRequest, pk: int) -> HttpResponse:
-    proposal = _find(request, pk)
-    permissions.require(request.user, "groups.return_proposal", proposal)
-    return carry_out(
-        request,
-        ReasonForm(request.POST, auto_id="return_%s"),
-        services.return_proposal,
-        again=lambda form: _page(request, proposal, status=422, return_form=form),
-        done=_("The proposal is returned with your question."),
-        to=proposal,
-        proposal_id=pk,
-    )
-
-
-@require_POST
-def proposal_decline(request: SignedInRequest, pk: int) -> HttpResponse:
-    proposal = _find(request, pk)
-    permissions.require(request.user, "groups.decline_proposal", proposal)
-    return carry_out(
-        request,
-        RulingReasonForm(request.POST, auto_id="decline_%s"),
-        services.decline_proposal,
-        again=lambda form: _page(request, proposal, status=422, decline_form=form),
-        done=_("The proposal is declined."),
-        to=proposal,
-        proposal_id=pk,
-    )
+step = Steps(_find, _page, "groups.{step}_proposal", "proposal_id")
+proposal_accept = step(
+    "accept", RulingForm, services.accept_proposal, gettext_lazy("The proposal is accepted and the group is founded.")
+)
+proposal_return = step(
+    "return", ReasonForm, services.return_proposal, gettext_lazy("The proposal is returned with your question.")
+)
+proposal_decline = step(
+    "decline", RulingReasonForm, services.decline_proposal, gettext_lazy("The proposal is declined.")
+)

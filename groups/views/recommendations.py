@@ -10,12 +10,11 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
 
 from committees.models import Committee
 from core import events, permissions
-from core.views.deciding import carry_out
+from core.views.deciding import Steps
 from core.workflow import Incomplete
 from groups import services
 from groups.forms import DecisionForm, ReasonForm, RecommendationForm, RulingForm
@@ -103,32 +102,12 @@ def _page(request: SignedInRequest, found: Recommendation, *, status: int = 200,
     return render(request, "groups/recommendation_detail.html", context, status=status)
 
 
-def _step(name: str, right: str, form_class: Any, act: Callable[..., Any], done: str, **more: Any) -> Any:
-    """The view of one step: find, check the right, carry out."""
-
-    @require_POST
-    def view(request: SignedInRequest, pk: int) -> HttpResponse:
-        found = _find(request, pk)
-        permissions.require(request.user, f"groups.{right}_recommendation", found)
-        return carry_out(
-            request,
-            form_class(request.POST, auto_id=f"{name}_%s"),
-            act,
-            again=lambda form: _page(request, found, status=422, **{f"{name}_form": form}),
-            done=_(done),
-            to=found,
-            recommendation_id=pk,
-            **more,
-        )
-
-    return view
-
-
+step = Steps(_find, _page, "groups.{step}_recommendation", "recommendation_id")
 _answer = services.answer_recommendation
-_told = gettext_noop("The answer is recorded, and the committee is told.")
-issue = _step("issue", "issue", RulingForm, services.issue_recommendation, gettext_noop("It is issued."))
-accept = _step("accept", "accept", DecisionForm, _answer, _told, answer="accepted")
-partly = _step("partly", "accept_partly", ReasonForm, _answer, _told, answer="partly")
-decline = _step("decline", "decline", ReasonForm, _answer, _told, answer="declined")
-follow_up = _step("follow_up", "follow_up", ReasonForm, services.follow_up, gettext_noop("It is recorded."))
-close = _step("close", "close", ReasonForm, services.close_recommendation, gettext_noop("It is closed."))
+_told = gettext_lazy("The answer is recorded, and the committee is told.")
+issue = step("issue", RulingForm, services.issue_recommendation, gettext_lazy("It is issued."))
+accept = step("accept", DecisionForm, _answer, _told, answer="accepted")
+partly = step("partly", ReasonForm, _answer, _told, right="accept_partly", answer="partly")
+decline = step("decline", ReasonForm, _answer, _told, answer="declined")
+follow_up = step("follow_up", ReasonForm, services.follow_up, gettext_lazy("It is recorded."))
+close = step("close", ReasonForm, services.close_recommendation, gettext_lazy("It is closed."))

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import permissions
-from core.views.deciding import carry_out
+from core.views.deciding import Steps
 from core.workflow import InvalidTransition
 from kpis import services
 from kpis.checks import Level
 from kpis.effect import effects_of
 from kpis.forms.decisions import ConfirmationForm, ReasonForm, RemarkForm
-from kpis.views.reports import find_report, report_detail
+from kpis.models import Report
+from kpis.views.reports import find_report, report_page
 from members.requests import SignedInRequest
 
 
@@ -38,8 +42,7 @@ def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         services.submit_report(report_id=report.pk, actor=request.user)
     except services.NotComplete as problem:
-        messages.error(request, _("The report is not complete yet."))
-        return report_detail(request, pk, problems=problem.findings, status=422)
+        return _not_complete(request, report, problem)
     except InvalidTransition as changed:
         messages.warning(request, changed.explanation)
     else:
@@ -47,70 +50,45 @@ def report_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(report)
 
 
-@require_POST
-def report_return(request: SignedInRequest, pk: int) -> HttpResponse:
-    report = find_report(request, pk)
-    permissions.require(request.user, "kpis.return_report", report)
-    return carry_out(
-        request,
-        ReasonForm(request.POST, auto_id="return_%s"),
-        services.return_report,
-        again=lambda form: report_detail(request, pk, return_form=form, status=422),
-        done=_("Returned: the organisation has been told why."),
-        to=report,
-        report_id=report.pk,
-    )
-
-
-@require_POST
-def report_approve(request: SignedInRequest, pk: int) -> HttpResponse:
-    report = find_report(request, pk)
-    permissions.require(request.user, "kpis.approve_report", report)
-    return carry_out(
-        request,
-        RemarkForm(request.POST, auto_id="approve_%s"),
-        services.approve_report,
-        again=lambda form: report_detail(request, pk, approve_form=form, status=422),
-        done=_("Approved. The figures of the partnership are being made anew."),
-        to=report,
-        report_id=report.pk,
-    )
+step = Steps(find_report, report_page, "kpis.{step}_report", "report_id")
+report_return = step(
+    "return", ReasonForm, services.return_report, gettext_lazy("Returned: the organisation has been told why.")
+)
+report_approve = step(
+    "approve",
+    RemarkForm,
+    services.approve_report,
+    gettext_lazy("Approved. The figures of the partnership are being made anew."),
+)
+report_lock = step(
+    "lock",
+    RemarkForm,
+    services.lock_report,
+    gettext_lazy("Locked. Only reopening it as a new revision leads to other figures."),
+)
+_hand_in = step(
+    "hand_in",
+    ConfirmationForm,
+    services.hand_in_report,
+    gettext_lazy("Submitted on the member's behalf. Another person of the Office approves it."),
+)
 
 
 @require_POST
 def report_hand_in(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the Office entered on the member's behalf, with who of the member confirmed it."""
-    report = find_report(request, pk)
-    permissions.require(request.user, "kpis.hand_in_report", report)
-    form = ConfirmationForm(request.POST, auto_id="hand_in_%s")
     try:
-        return carry_out(
-            request,
-            form,
-            services.hand_in_report,
-            again=lambda form: report_detail(request, pk, hand_in_form=form, status=422),
-            done=_("Submitted on the member's behalf. Another person of the Office approves it."),
-            to=report,
-            report_id=report.pk,
-        )
+        return _hand_in(request, pk=pk)
     except services.NotComplete as problem:
-        messages.error(request, _("The report is not complete yet."))
-        return report_detail(request, pk, problems=problem.findings, hand_in_form=form, status=422)
+        form = ConfirmationForm(request.POST, auto_id="hand_in_%s")
+        return _not_complete(request, find_report(request, pk), problem, hand_in_form=form)
 
 
-@require_POST
-def report_lock(request: SignedInRequest, pk: int) -> HttpResponse:
-    report = find_report(request, pk)
-    permissions.require(request.user, "kpis.lock_report", report)
-    return carry_out(
-        request,
-        RemarkForm(request.POST, auto_id="lock_%s"),
-        services.lock_report,
-        again=lambda form: report_detail(request, pk, lock_form=form, status=422),
-        done=_("Locked. Only reopening it as a new revision leads to other figures."),
-        to=report,
-        report_id=report.pk,
-    )
+def _not_complete(
+    request: SignedInRequest, report: Report, problem: services.NotComplete, **forms: Any
+) -> HttpResponse:
+    messages.error(request, _("The report is not complete yet."))
+    return report_page(request, report, problems=problem.findings, status=422, **forms)
 
 
 @require_POST
@@ -119,7 +97,7 @@ def report_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     permissions.require(request.user, "kpis.reopen_report", report)
     form = ReasonForm(request.POST, auto_id="reopen_%s")
     if not form.is_valid():
-        return report_detail(request, pk, reopen_form=form, status=422)
+        return report_page(request, report, reopen_form=form, status=422)
     try:
         new = services.reopen_report(report_id=report.pk, actor=request.user, note=form.cleaned_data["note"])
     except InvalidTransition as changed:

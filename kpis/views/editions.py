@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,11 +12,12 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from core import events, permissions
 from core.spreadsheets.writing import written
-from core.views.deciding import carry_out
+from core.views.deciding import Steps
 from kpis import freezing, services
 from kpis.forms.decisions import ReasonForm
 from kpis.forms.editions import EditionForm
@@ -71,7 +73,7 @@ def edition_detail(request: HttpRequest, code: str) -> HttpResponse:
     return _detail(request, _edition(request, code))
 
 
-def _detail(request: HttpRequest, edition: Edition, form: forms.Form | None = None) -> HttpResponse:
+def _detail(request: HttpRequest, edition: Edition, *, status: int = 200, **forms: Any) -> HttpResponse:
     insider = _is_insider(request)
     changes = selectors.changes(edition, insider=insider)
     siblings = Edition.objects.visible_to(request.user).filter(year=edition.year).defer("grounds", "facts")
@@ -90,9 +92,10 @@ def _detail(request: HttpRequest, edition: Edition, form: forms.Form | None = No
             "later": published[0] if published and published[0].number > edition.number else None,
             "insider": insider,
             "history": events.of(edition) if insider else None,
-            "withdraw_form": form or ReasonForm(told_to="office"),
+            "withdraw_form": ReasonForm(auto_id="withdraw_%s", told_to="office"),
+            **forms,
         },
-        status=422 if form and form.errors else 200,
+        status=status,
     )
 
 
@@ -130,29 +133,16 @@ def edition_export(request: HttpRequest, code: str, what: str, ending: str) -> H
     return HttpResponse(body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-@require_POST
-def edition_publish(request: SignedInRequest, code: str) -> HttpResponse:
-    edition = _edition(request, code)
-    return carry_out(
-        request,
-        forms.Form(request.POST),
-        services.publish_edition,
-        again=lambda form: _detail(request, edition),
-        done=_("Published: from now on this is what the public sees of its year."),
-        to=edition,
-        edition_id=edition.pk,
-    )
-
-
-@require_POST
-def edition_withdraw(request: SignedInRequest, code: str) -> HttpResponse:
-    edition = _edition(request, code)
-    return carry_out(
-        request,
-        ReasonForm(request.POST, told_to="office"),
-        services.withdraw_edition,
-        again=lambda form: _detail(request, edition, form),
-        done=_("Withdrawn. The Office can still read it."),
-        to=edition,
-        edition_id=edition.pk,
-    )
+step = Steps(_edition, _detail, "kpis.{step}_edition", "edition_id")
+edition_publish = step(
+    "publish",
+    forms.Form,
+    services.publish_edition,
+    gettext_lazy("Published: from now on this is what the public sees of its year."),
+)
+edition_withdraw = step(
+    "withdraw",
+    partial(ReasonForm, told_to="office"),
+    services.withdraw_edition,
+    gettext_lazy("Withdrawn. The Office can still read it."),
+)

@@ -53,10 +53,11 @@ def report_start(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("kpis:report_edit", report.pk)
 
 
-def report_detail(
-    request: SignedInRequest, pk: int, *, problems: Any = None, status: int = 200, **forms: Any
-) -> HttpResponse:
-    report = find_report(request, pk)
+def report_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    return report_page(request, find_report(request, pk))
+
+
+def report_page(request: SignedInRequest, report: Report, *, status: int = 200, **more: Any) -> HttpResponse:
     lines = selectors.shown_lines(report)
     by_indicator: dict[Any, list[Any]] = {}
     for line in lines:
@@ -69,16 +70,16 @@ def report_detail(
             "report": report,
             "indicators": list(by_indicator.items()),
             "findings": services.findings_of(report) if report.status not in Report.APPROVED else [],
-            "problems": problems,
             "evidence": evidence_of(report),
             "revisions": list(revisions),
             "events": events.of(report)[:50],
-            "return_form": forms.get("return_form") or ReasonForm(auto_id="return_%s"),
-            "approve_form": forms.get("approve_form") or RemarkForm(auto_id="approve_%s"),
-            "reopen_form": forms.get("reopen_form") or ReasonForm(auto_id="reopen_%s"),
-            "hand_in_form": forms.get("hand_in_form") or ConfirmationForm(auto_id="hand_in_%s"),
-            "lock_form": forms.get("lock_form") or RemarkForm(auto_id="lock_%s"),
+            "return_form": ReasonForm(auto_id="return_%s"),
+            "approve_form": RemarkForm(auto_id="approve_%s"),
+            "reopen_form": ReasonForm(auto_id="reopen_%s"),
+            "hand_in_form": ConfirmationForm(auto_id="hand_in_%s"),
+            "lock_form": RemarkForm(auto_id="lock_%s"),
             "submit_refused": permissions.explain(request.user, "kpis.submit_report", report),
+            **more,
         },
         status=status,
     )

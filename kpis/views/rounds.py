@@ -12,10 +12,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core import events, permissions
-from core.views.deciding import carry_out
+from core.views.deciding import Steps, carry_out
 from kpis import services
 from kpis.forms.rounds import ExpectForm, ReleaseForm, RemindForm, RoundEditForm, RoundForm, RoundReopenForm
 from kpis.models import Report, Round
@@ -50,8 +51,11 @@ def round_list(request: SignedInRequest) -> HttpResponse:
     )
 
 
-def round_detail(request: SignedInRequest, pk: int, *, status: int = 200, reopen_form: Any = None) -> HttpResponse:
-    one = _find(request, pk)
+def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _page(request, _find(request, pk))
+
+
+def _page(request: SignedInRequest, one: Round, *, status: int = 200, **forms: Any) -> HttpResponse:
     return render(
         request,
         "kpis/round_detail.html",
@@ -61,8 +65,9 @@ def round_detail(request: SignedInRequest, pk: int, *, status: int = 200, reopen
             "schedule": selectors.schedule(one),
             "asked_for": one.reminders.filter(days_left=None).select_related("asked_by")[:10],
             "expected": one.expected.count(),
-            "reopen_form": reopen_form or RoundReopenForm(auto_id="reopen_%s"),
+            "reopen_form": RoundReopenForm(auto_id="reopen_%s"),
             "events": events.of(one).filter(verb__startswith="round.")[:50] if request.user.is_office else [],
+            **forms,
         },
         status=status,
     )
@@ -88,49 +93,20 @@ def round_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-def round_open(request: SignedInRequest, pk: int) -> HttpResponse:
-    one = _find(request, pk)
-    permissions.require(request.user, "kpis.open_round", one)
-    return carry_out(
-        request,
-        forms.Form(request.POST),
-        services.open_round,
-        again=lambda form: round_detail(request, pk, status=422),
-        done=_("Open: members have been told."),
-        to=one,
-        round_id=one.pk,
-    )
-
-
-@require_POST
-def round_close(request: SignedInRequest, pk: int) -> HttpResponse:
-    one = _find(request, pk)
-    permissions.require(request.user, "kpis.close_round", one)
-    return carry_out(
-        request,
-        forms.Form(request.POST),
-        services.close_round,
-        again=lambda form: round_detail(request, pk, status=422),
-        done=_("Closed. What was submitted can still be approved or returned."),
-        to=one,
-        round_id=one.pk,
-    )
-
-
-@require_POST
-def round_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
-    one = _find(request, pk)
-    permissions.require(request.user, "kpis.reopen_round", one)
-    return carry_out(
-        request,
-        RoundReopenForm(request.POST, auto_id="reopen_%s"),
-        services.reopen_round,
-        again=lambda form: round_detail(request, pk, reopen_form=form, status=422),
-        done=_("Open again: those expected to report have been told."),
-        to=one,
-        round_id=one.pk,
-    )
+step = Steps(_find, _page, "kpis.{step}_round", "round_id")
+round_open = step("open", forms.Form, services.open_round, gettext_lazy("Open: members have been told."))
+round_close = step(
+    "close",
+    forms.Form,
+    services.close_round,
+    gettext_lazy("Closed. What was submitted can still be approved or returned."),
+)
+round_reopen = step(
+    "reopen",
+    RoundReopenForm,
+    services.reopen_round,
+    gettext_lazy("Open again: those expected to report have been told."),
+)
 
 
 def round_reporters(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -9,11 +10,11 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
 
 from core import events, permissions
 from core.models import Series
-from core.views.deciding import carry_out
+from core.views.deciding import Steps
 from kpis import services
 from kpis.contested import ContestedSet, read_set
 from kpis.forms.decisions import ReasonForm, RemarkForm
@@ -145,13 +146,20 @@ def _rows(found: ContestedSet, ways: list[dict[str, Any]]) -> list[dict[str, Any
     ]
 
 
-def settlement_detail(request: SignedInRequest, pk: int, *, status: int = 200, **forms: Any) -> HttpResponse:
-    one = get_object_or_404(
+def _find(request: SignedInRequest, pk: int) -> Adjustment:
+    return get_object_or_404(
         Adjustment.objects.visible_to(request.user)
         .select_related("indicator", "organisation", "proposed_by", "decided_by")
         .prefetch_related("lines__organisation", "lines__others"),
         pk=pk,
     )
+
+
+def settlement_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _page(request, _find(request, pk))
+
+
+def _page(request: SignedInRequest, one: Adjustment, *, status: int = 200, **forms: Any) -> HttpResponse:
     now = read_set(year=one.year, indicator=one.indicator.code, series=one.series, key=one.contested_set)
     ground = selectors.ground_of(one, now)
     waits = one.status == Adjustment.Status.PROPOSED
@@ -165,59 +173,34 @@ def settlement_detail(request: SignedInRequest, pk: int, *, status: int = 200, *
             "effect": selectors.effect_on_total(now, shares) if now and waits and not ground.has_changed else None,
             "set": now,
             "refused": permissions.explain(request.user, "kpis.approve_settlement", one) if waits else "",
-            "approve_form": forms.get("approve_form") or RemarkForm(auto_id="approve_%s"),
-            "decline_form": forms.get("decline_form") or ReasonForm(auto_id="decline_%s", told_to="office"),
+            "approve_form": RemarkForm(auto_id="approve_%s"),
+            "decline_form": ReasonForm(auto_id="decline_%s", told_to="office"),
             "may_withdraw": waits and request.user.has_perm("kpis.withdraw_settlement", one),
-            "withdraw_form": forms.get("withdraw_form") or ReasonForm(auto_id="withdraw_%s", told_to="office"),
+            "withdraw_form": ReasonForm(auto_id="withdraw_%s", told_to="office"),
             "events": events.of(one)[:50],
+            **forms,
         },
         status=status,
     )
 
 
-@require_POST
-def settlement_approve(request: SignedInRequest, pk: int) -> HttpResponse:
-    one = get_object_or_404(Adjustment.objects.visible_to(request.user), pk=pk)
-    permissions.require(request.user, "kpis.approve_settlement", one)
-    return carry_out(
-        request,
-        RemarkForm(request.POST, auto_id="approve_%s"),
-        services.approve_settlement,
-        again=lambda form: settlement_detail(request, pk, approve_form=form, status=422),
-        done=_("Approved. The totals of the partnership are being made anew."),
-        to=one,
-        adjustment_id=pk,
-    )
-
-
-@require_POST
-def settlement_decline(request: SignedInRequest, pk: int) -> HttpResponse:
-    one = get_object_or_404(Adjustment.objects.visible_to(request.user), pk=pk)
-    permissions.require(request.user, "kpis.decline_settlement", one)
-    return carry_out(
-        request,
-        ReasonForm(request.POST, auto_id="decline_%s", told_to="office"),
-        services.decline_settlement,
-        again=lambda form: settlement_detail(request, pk, decline_form=form, status=422),
-        done=_("Declined: whoever proposed it has been told why, and the set is queued again."),
-        to=one,
-        adjustment_id=pk,
-    )
-
-
-@require_POST
-def settlement_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
-    one = get_object_or_404(Adjustment.objects.visible_to(request.user), pk=pk)
-    permissions.require(request.user, "kpis.withdraw_settlement", one)
-    return carry_out(
-        request,
-        ReasonForm(request.POST, auto_id="withdraw_%s", told_to="office"),
-        services.withdraw_settlement,
-        again=lambda form: settlement_detail(request, pk, withdraw_form=form, status=422),
-        done=_("Withdrawn: the set is queued again."),
-        to=one,
-        adjustment_id=pk,
-    )
+step = Steps(_find, _page, "kpis.{step}_settlement", "adjustment_id")
+_with_reason = partial(ReasonForm, told_to="office")
+settlement_approve = step(
+    "approve",
+    RemarkForm,
+    services.approve_settlement,
+    gettext_lazy("Approved. The totals of the partnership are being made anew."),
+)
+settlement_decline = step(
+    "decline",
+    _with_reason,
+    services.decline_settlement,
+    gettext_lazy("Declined: whoever proposed it has been told why, and the set is queued again."),
+)
+settlement_withdraw = step(
+    "withdraw", _with_reason, services.withdraw_settlement, gettext_lazy("Withdrawn: the set is queued again.")
+)
 
 
 def overlap_list(request: SignedInRequest) -> HttpResponse:
