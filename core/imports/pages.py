@@ -1,16 +1,79 @@
-"""What the pages of an import show, of whatever kind it is."""
+"""What the pages of an import show and do, of whatever kind it is."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from core import jobs
 from core.imports import services
-from core.imports.forms import ColumnsForm, TableForm
+from core.imports.corrections import correction_table
+from core.imports.forms import ColumnsForm, TableForm, UploadForm
 from core.imports.models import Import, ImportRow
 from core.imports.reading import workbook_of
 from core.models import Job
+from core.spreadsheets import writing
 from core.spreadsheets.cells import as_text
+from core.spreadsheets.errors import UnreadableFile
+from core.workflow import InvalidTransition
+
+
+def find_import(request: HttpRequest, pk: int, *, kind: str) -> Import:
+    found = Import.objects.visible_to(request.user).filter(kind=kind).select_related("job", "created_by")
+    return get_object_or_404(found, pk=pk)
+
+
+def take_file(form: UploadForm, *, kind: str, actor: Any) -> Import | None:
+    """Start the import of an uploaded file; None, with the reason in the form, if there is none or it is unreadable."""
+    if not form.is_valid():
+        return None
+    file = form.cleaned_data["file"]
+    try:
+        return services.start_import(kind_key=kind, file_name=file.name, data=file.read(), actor=actor)
+    except UnreadableFile as problem:
+        form.add_error("file", str(problem))
+        return None
+
+
+def move_table(request: Any, batch: Import, *, again: Callable[[TableForm], HttpResponse], to: str) -> HttpResponse:
+    """The headers are on another sheet or row. `to` names the address of the columns; `again` shows their page with the
+    errors of the form."""
+    form = TableForm(request.POST, batch=batch)
+    if form.is_valid():
+        try:
+            services.move_table(import_id=batch.pk, actor=request.user, **form.cleaned_data)
+        except UnreadableFile as problem:
+            form.add_error("header_row", str(problem))
+        except InvalidTransition as changed:
+            messages.warning(request, changed.explanation)
+            return redirect(batch)
+    return again(form) if form.errors else redirect(to, batch.pk)
+
+
+def moving_part(request: Any, *, context: dict[str, Any] | None, page: Any) -> HttpResponse:
+    """The moving part of a page, asked for every second. Without a context the work is over: 286 ends the asking, and
+    the page is loaded anew. `page` is the page around it, for whoever asks for the part alone."""
+    if not request.htmx:
+        return redirect(page)
+    if context is None:
+        answer = HttpResponse(status=286, headers={"HX-Refresh": "true"})
+        patch_cache_control(answer, no_store=True)
+        return answer
+    return render(request, "imports/_progress.html", context)
+
+
+def file_to_correct(batch: Import, ending: str, *, name: str) -> HttpResponse:
+    """The rows that were not taken, as a file to correct and send again: all its columns, and what is wrong."""
+    header, rows = correction_table(batch)
+    data, media_type = writing.written(ending, header, rows, sheet=_("To correct"))
+    disposition = f'attachment; filename="{name}-{batch.pk}-to-correct.{ending}"'
+    return HttpResponse(data, content_type=media_type, headers={"Content-Disposition": disposition})
 
 
 def columns_context(batch: Import, form: ColumnsForm, table_form: TableForm | None) -> dict[str, Any]:
@@ -47,6 +110,11 @@ def progress_context(batch: Import) -> dict[str, Any]:
         others = Job.objects.filter(lane=services.LANE, pk__lt=job.pk)
         ahead = others.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).count()
     return {"batch": batch, "job": job, "progress": jobs.progress_of(job), "ahead": ahead}
+
+
+def moving_context(batch: Import) -> dict[str, Any] | None:
+    """The same for `moving_part`: None if the work is over, or nobody is at it any more."""
+    return progress_context(batch) if batch.is_running and not batch.has_stalled else None
 
 
 def with_labels(row: ImportRow, batch: Import) -> None:

@@ -8,12 +8,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_cache_control
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from core import jobs, permissions
+from core.imports.pages import moving_part
 from core.models import Job
 from core.workflow import NotPossible
 from kpis import services
@@ -67,18 +68,10 @@ def history_reports(request: SignedInRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_GET
 def approval_progress(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The moving part of the page, asked for every second; 286 ends the asking, and the page is loaded anew."""
     batch = find_import(request, pk)
-    if not request.htmx:
-        return redirect("kpis:history_reports", batch.pk)
     job = approval_of(batch)
-    if job is None or job.is_over:
-        answer = HttpResponse(status=286)
-        answer["HX-Refresh"] = "true"
-        patch_cache_control(answer, no_store=True)
-        return answer
-    context = {"job": job, "progress": jobs.progress_of(job)}
-    return render(request, "members/partials/_roster_progress.html", context)
+    context = {"job": job, "progress": jobs.progress_of(job)} if job and not job.is_over else None
+    return moving_part(request, context=context, page=reverse("kpis:history_reports", args=[batch.pk]))
 
 
 @require_POST

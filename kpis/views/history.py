@@ -9,20 +9,15 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import patch_cache_control
-from django.utils.translation import gettext as _
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import events, permissions
-from core.imports import services
-from core.imports.corrections import correction_table
+from core.imports import pages, services
 from core.imports.forms import ColumnsForm, TableForm, UploadForm
 from core.imports.models import Import, ImportRow
-from core.imports.pages import columns_context, progress_context, with_labels
-from core.spreadsheets import writing
-from core.spreadsheets.errors import UnreadableFile
+from core.imports.pages import columns_context, moving_context, progress_context, with_labels
 from core.workflow import InvalidTransition
 from kpis.history.fields import FIELDS
 from members.models import User
@@ -38,25 +33,16 @@ def _me(request: HttpRequest) -> User:
 
 
 def find_import(request: HttpRequest, pk: int) -> Import:
-    found = Import.objects.visible_to(request.user).filter(kind="figures").select_related("job", "created_by")
-    return get_object_or_404(found, pk=pk)
+    return pages.find_import(request, pk, kind="figures")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def history_list(request: HttpRequest) -> HttpResponse:
     """The imports so far, and the upload of the next."""
     permissions.require(request.user, "kpis.import_figures")
-    form = UploadForm()
-    if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES)
-        if form.is_valid():
-            file = form.cleaned_data["file"]
-            try:
-                return redirect(
-                    services.start_import(kind_key="figures", file_name=file.name, data=file.read(), actor=_me(request))
-                )
-            except UnreadableFile as problem:
-                form.add_error("file", str(problem))
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if batch := pages.take_file(form, kind="figures", actor=_me(request)):
+        return redirect(batch)
     found = Import.objects.visible_to(request.user).filter(kind="figures").select_related("created_by")
     context = {
         "form": form,
@@ -113,18 +99,12 @@ def history_columns(request: HttpRequest, pk: int) -> HttpResponse:
 def history_table(request: HttpRequest, pk: int) -> HttpResponse:
     """The headers are on another sheet or row."""
     batch = find_import(request, pk)
-    form = TableForm(request.POST, batch=batch)
-    if form.is_valid():
-        try:
-            services.move_table(import_id=batch.pk, actor=_me(request), **form.cleaned_data)
-        except UnreadableFile as problem:
-            form.add_error("header_row", str(problem))
-        except InvalidTransition as changed:
-            messages.warning(request, changed.explanation)
-            return redirect(batch)
-    if form.errors:
-        return _columns(request, batch, table_form=form, status=422)
-    return redirect("kpis:history_columns", batch.pk)
+    return pages.move_table(
+        request,
+        batch,
+        again=lambda form: _columns(request, batch, table_form=form, status=422),
+        to="kpis:history_columns",
+    )
 
 
 # -- Preview, result, undone -------------------------------------------------------------------------------------------
@@ -160,27 +140,13 @@ def _rows(request: HttpRequest, batch: Import) -> HttpResponse:
 @never_cache
 @require_GET
 def history_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """The moving part of the page, asked for every second; 286 ends the asking, and the page is loaded anew."""
     batch = find_import(request, pk)
-    if not request.htmx:  # type: ignore[attr-defined]
-        return redirect(batch)
-    if not batch.is_running or batch.has_stalled:
-        answer = HttpResponse(status=286)
-        answer["HX-Refresh"] = "true"
-        patch_cache_control(answer, no_store=True)
-        return answer
-    return render(request, "members/partials/_roster_progress.html", progress_context(batch))
+    return pages.moving_part(request, context=moving_context(batch), page=batch)
 
 
 @require_GET
 def history_errors(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
-    """The rows with errors, as a file to correct and send again: all its columns, and what is wrong."""
-    batch = find_import(request, pk)
-    header, rows = correction_table(batch)
-    data, media_type = writing.written(ending, header, rows, sheet=_("To correct"))
-    answer = HttpResponse(data, content_type=media_type)
-    answer["Content-Disposition"] = f'attachment; filename="figures-{batch.pk}-to-correct.{ending}"'
-    return answer
+    return pages.file_to_correct(find_import(request, pk), ending, name="figures")
 
 
 # -- Acts --------------------------------------------------------------------------------------------------------------

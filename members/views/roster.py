@@ -9,17 +9,15 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import permissions
-from core.imports import services
+from core.imports import pages, services
 from core.imports.forms import TableForm, UploadForm
 from core.imports.models import Import
-from core.imports.pages import columns_context, progress_context
-from core.spreadsheets.errors import UnreadableFile
+from core.imports.pages import columns_context, moving_context, progress_context
 from core.workflow import InvalidTransition
 from members.forms.roster import MappingForm
 from members.roster.words import unknown_words
@@ -42,19 +40,9 @@ def roster_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster_upload(request: HttpRequest) -> HttpResponse:
     permissions.require(request.user, RIGHT)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES)
-        if form.is_valid():
-            file = form.cleaned_data["file"]
-            try:
-                batch = services.start_import(
-                    kind_key="roster", file_name=file.name, data=file.read(), actor=me(request)
-                )
-            except UnreadableFile as problem:
-                form.add_error("file", str(problem))
-            else:
-                return redirect(batch)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if batch := pages.take_file(form, kind="roster", actor=me(request)):
+        return redirect(batch)
     return render(request, "members/roster_upload.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -119,34 +107,20 @@ def roster_mapping(request: HttpRequest, pk: int) -> HttpResponse:
 def roster_table(request: HttpRequest, pk: int) -> HttpResponse:
     """The headers are on another sheet or row."""
     batch = find_import(request, pk)
-    form = TableForm(request.POST, batch=batch)
-    if form.is_valid():
-        try:
-            services.move_table(import_id=batch.pk, actor=me(request), **form.cleaned_data)
-        except UnreadableFile as problem:
-            form.add_error("header_row", str(problem))
-        except InvalidTransition as changed:
-            messages.warning(request, changed.explanation)
-            return redirect(batch)
-    if form.errors:
-        return _mapping(request, batch, table_form=form, status=422)
-    return redirect("members:roster_mapping", batch.pk)
+    return pages.move_table(
+        request,
+        batch,
+        again=lambda form: _mapping(request, batch, table_form=form, status=422),
+        to="members:roster_mapping",
+    )
 
 
 # -- Progress ----------------------------------------------------------------------------------------------------------
 @never_cache
 @require_GET
 def roster_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """The moving part of the page, asked for every second; 286 ends the asking, and the page is loaded anew."""
     batch = find_import(request, pk)
-    if not request.htmx:  # type: ignore[attr-defined]
-        return redirect(batch)
-    if not batch.is_running or batch.has_stalled:
-        answer = HttpResponse(status=286)
-        answer["HX-Refresh"] = "true"
-        patch_cache_control(answer, no_store=True)
-        return answer
-    return render(request, "members/partials/_roster_progress.html", progress_context(batch))
+    return pages.moving_part(request, context=moving_context(batch), page=batch)
 
 
 @require_POST

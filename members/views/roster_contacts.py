@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import patch_cache_control
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core import jobs, permissions
 from core.imports.models import Import
+from core.imports.pages import moving_part
 from members.roster.contacts import contacts_of
 from members.roster.inviting import ask_to_invite, last_job
 from members.views.roster_rows import find_import, me
@@ -53,15 +54,8 @@ def roster_contacts(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_GET
 def roster_inviting(request: HttpRequest, pk: int) -> HttpResponse:
-    """The moving part of the page, asked for every second; 286 ends the asking, and the page is loaded anew."""
     batch = find_import(request, pk)
     permissions.require(request.user, "members.invite_from_roster")
-    if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("members:roster_contacts", batch.pk)
     job = last_job(batch)
-    if job is None or job.is_over:
-        answer = HttpResponse(status=286)
-        answer["HX-Refresh"] = "true"
-        patch_cache_control(answer, no_store=True)
-        return answer
-    return render(request, "members/partials/_roster_progress.html", {"job": job, "progress": jobs.progress_of(job)})
+    context = {"job": job, "progress": jobs.progress_of(job)} if job and not job.is_over else None
+    return moving_part(request, context=context, page=reverse("members:roster_contacts", args=[batch.pk]))

@@ -6,14 +6,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import events
-from core.imports import services
-from core.imports.corrections import correction_table
+from core.imports import pages, services
 from core.imports.models import Import, ImportRow
-from core.spreadsheets import writing
 from core.workflow import InvalidTransition
 from members.roster.words import learnt_words
 from members.views.roster_rows import ROWS_A_PAGE, find_import, me, shown_rows, tabs_of
@@ -69,10 +66,4 @@ def undone(request: HttpRequest, batch: Import) -> HttpResponse:
 
 @require_GET
 def roster_errors(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
-    """The rows that were not taken, as a file to correct and send again: all its columns, and what is wrong."""
-    batch = find_import(request, pk)
-    header, rows = correction_table(batch)
-    data, media_type = writing.written(ending, header, rows, sheet=_("To correct"))
-    answer = HttpResponse(data, content_type=media_type)
-    answer["Content-Disposition"] = f'attachment; filename="import-{batch.pk}-to-correct.{ending}"'
-    return answer
+    return pages.file_to_correct(find_import(request, pk), ending, name="import")

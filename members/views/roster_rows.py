@@ -7,9 +7,9 @@ from typing import Any, cast
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from core.imports import pages
 from core.imports.models import Import, ImportRow
 from members.models import User
 from members.roster.fields import LABELS
@@ -19,8 +19,7 @@ _TABS = ("new", "changed", "unchanged", "doubtful", "error")
 
 
 def find_import(request: HttpRequest, pk: int) -> Import:
-    found = Import.objects.visible_to(request.user).filter(kind="roster").select_related("job", "created_by")
-    return get_object_or_404(found, pk=pk)
+    return pages.find_import(request, pk, kind="roster")
 
 
 def me(request: HttpRequest) -> User:
