@@ -19,10 +19,20 @@ _PARTS = {
     "xl/workbook.xml": _OFFICE + "spreadsheetml.sheet",
     "ppt/presentation.xml": _OFFICE + "presentationml.presentation",
 }
-_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+_OPEN_DOCUMENTS = {f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "spreadsheet", "presentation")}
 # What zipfile and its unpackers raise over archives that are cut off, altered or made up.
-_DAMAGED = (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError, OSError, OverflowError,
-            lzma.LZMAError, struct.error, zlib.error)  # fmt: skip
+_DAMAGED = (
+    zipfile.BadZipFile,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    OverflowError,
+    lzma.LZMAError,
+    struct.error,
+    zlib.error,
+)
 ENDINGS = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.pptx,.odt,.ods,.odp,.csv,.txt"
 
 
@@ -55,28 +65,28 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _type_of_archive(data: bytes) -> str:
+    names, said = _opened(data)
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise NotEvidence(_("The document has macros. Save it without them, for example as .xlsx or .pdf."))
+    for part, media_type in _PARTS.items():
+        if part in names:
+            return media_type
+    if said in _OPEN_DOCUMENTS:
+        return said
+    raise _other()
+
+
+def _opened(data: bytes) -> tuple[set[str], str]:
+    """The names of the parts, and what an OpenDocument file says that it is."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = set(archive.namelist())
-        if any(name.lower().endswith("vbaproject.bin") for name in names):
-            raise NotEvidence(_("The document has macros. Save it without them, for example as .xlsx or .pdf."))
-        for part, media_type in _PARTS.items():
-            if part in names:
-                return media_type
-        if "mimetype" in names:
-            with archive.open("mimetype") as file:
-                said = file.read(100).decode("ascii", errors="replace")
-            if said.startswith(_OPEN_DOCUMENT) and said.removeprefix(_OPEN_DOCUMENT) in (
-                "text",
-                "spreadsheet",
-                "presentation",
-            ):
-                return said
-    except _DAMAGED as problem:
-        if isinstance(problem, NotEvidence):
-            raise
+        if "mimetype" not in names:
+            return names, ""
+        with archive.open("mimetype") as file:
+            return names, file.read(100).decode("ascii", errors="replace")
+    except _DAMAGED:
         raise NotEvidence(_("The file is damaged and cannot be opened.")) from None
-    raise _other()
 
 
 def _other() -> NotEvidence:

@@ -13,7 +13,7 @@ from django.db.models import F, Max, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import jobs
+from core import jobs, permissions
 from core.models import Indicator, IndicatorVersion, Job
 from core.workflow import act
 from kpis import rollup, steps
@@ -35,14 +35,16 @@ _COLUMNS = (
 
 
 def ask_for_edition(*, year: int, actor: User, note: str = "") -> Job:
-    """Queue the freezing of a year; asked for twice, it is done once."""
+    """Queue the freezing of a year; asked for twice, it is done once. Raises permissions.Denied."""
+    permissions.require(actor, "kpis.propose_edition")
     return jobs.enqueue(KIND, actor=actor, lane=LANE, key=f"edition {year}", year=year, note=note)
 
 
 @transaction.atomic
 def freeze(year: int, actor: User, note: str = "") -> Edition:
     """The edition that is proposed for the year: a new one, or the one that waits for publication already. Raises
-    JobFailed where there is nothing to freeze."""
+    permissions.Denied, or JobFailed where there is nothing to freeze."""
+    permissions.require(actor, "kpis.propose_edition")
     # As in a rebuild: whoever approves or freezes at the same moment waits, and then sees what is there.
     rollup.lock()
     if waiting := Edition.objects.filter(year=year, status=Edition.Status.PROPOSED).first():

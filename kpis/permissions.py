@@ -29,7 +29,9 @@ def takes_figures(user: Any, report: Report) -> bool:
     return report.round.accepts_reports or report.status == Report.Status.RETURNED or report.revision > 1
 
 
-@condition(_("You entered or submitted this report: another person of the ASA Office approves it."))
+@condition(
+    _("You entered or submitted this report, or changed its evidence: another person of the ASA Office approves it.")
+)
 def did_not_enter_it(user: Any, report: Report) -> bool:
     # Lists fetch the authors of all their reports at once.
     return report.submitted_by_id != user.pk and all(author.pk != user.pk for author in report.authors.all())

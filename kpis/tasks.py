@@ -10,7 +10,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import jobs
+from core import jobs, permissions
 from core.workflow import act
 from kpis import freezing, steps
 from kpis.models import RollUpAudit
@@ -61,7 +61,10 @@ def ask_for_due_reminders() -> int:
 def freeze(run: jobs.Run) -> None:
     """Payload: year and note. Run again, it finds the edition that it made."""
     with transaction.atomic():
-        edition = freezing.freeze(run.payload["year"], run.job.created_by, run.payload["note"])
+        try:
+            edition = freezing.freeze(run.payload["year"], run.job.created_by, run.payload["note"])
+        except permissions.Denied as refused:  # the right ended while the job waited
+            raise jobs.JobFailed(str(refused)) from refused
         run.finish({"edition": edition.pk, "code": edition.code})
 
 

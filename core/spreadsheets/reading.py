@@ -41,11 +41,12 @@ class Workbook:
         raise UnreadableFile(_("The file has no sheet “%(sheet)s”.") % {"sheet": name})
 
 
-def read(data: bytes) -> Workbook:
-    """The sheets of a file, empty ones left out. Raises UnreadableFile with a sentence for the person who sent it."""
+def read(data: bytes, rows: int = safety.ROW_LIMIT) -> Workbook:
+    """The sheets of a file, empty ones left out. `rows`: a sheet with more of them is refused before it is read. Raises
+    UnreadableFile with a sentence for the person who sent it."""
     safety.check_size(len(data))
-    kind = safety.kind_of(data)
-    sheets = [_read_text(data)] if kind == "text" else list(_read_workbook(data))
+    kind = safety.kind_of(data, rows)
+    sheets = [_read_text(data, rows)] if kind == "text" else list(_read_workbook(data, rows))
     sheets = [sheet for sheet in sheets if any(_has_words(cell) for row in sheet.rows for cell in row)]
     if not sheets:
         raise UnreadableFile(_("The file has no content: every sheet is empty."))
@@ -58,21 +59,21 @@ def _has_words(cell: Cell) -> bool:
 
 def formulas(data: bytes) -> list[tuple[str, str]]:
     """(sheet, cell) of the first formulas of an .xlsx that `read` has taken; those of lists and colours are none."""
-    kind, said = _in_own_process(data, "formulas")
+    kind, said = _in_own_process(data, safety.ROW_LIMIT, "formulas")
     if kind != "formulas":
         raise UnreadableFile(_("The file is damaged and cannot be opened. Save it anew as .xlsx, and send that."))
     found: list[tuple[str, str]] = said
     return found
 
 
-def _read_workbook(data: bytes) -> Iterable[Sheet]:
-    kind, said = _in_own_process(data)
+def _read_workbook(data: bytes, rows: int) -> Iterable[Sheet]:
+    kind, said = _in_own_process(data, rows)
     if kind == "password":
         raise UnreadableFile(
             _("The file is protected by a password. Open it, save it without a password, and send it again.")
         )
     if kind == "extent":
-        safety.check_extent(*said)
+        safety.check_extent(*said, rows)
     if kind != "sheets":
         raise UnreadableFile(
             _(
@@ -80,14 +81,14 @@ def _read_workbook(data: bytes) -> Iterable[Sheet]:
                 "that."
             )
         )
-    for name, rows, merged in said:
-        yield _sheet(name, rows, merged)
+    for name, cells, merged in said:
+        yield _sheet(name, cells, merged)
 
 
-def _in_own_process(data: bytes, *wanted: str) -> tuple[str, Any]:
+def _in_own_process(data: bytes, rows: int, *wanted: str) -> tuple[str, Any]:
     """What `workbook_process` answers. A file that it cannot bear harms nobody else."""
-    command = [sys.executable, "-I", workbook_process.__file__, str(safety.CELL_LIMIT), str(safety.COLUMN_LIMIT)]
-    command += wanted
+    limits = (safety.CELL_LIMIT, safety.COLUMN_LIMIT, rows)
+    command = [sys.executable, "-I", workbook_process.__file__, *map(str, limits), *wanted]
     try:
         done = subprocess.run(  # noqa: S603
             command, input=data, capture_output=True, timeout=2 * workbook_process.SECONDS, check=False
@@ -135,7 +136,7 @@ def _decoded(data: bytes, encoding: str) -> str:
         ) from problem
 
 
-def _read_text(data: bytes) -> Sheet:
+def _read_text(data: bytes, most: int) -> Sheet:
     text = decode(data)
     if sum(c < " " and c not in "\t\r\n\f\v" for c in text[:20_000]) > 20:
         raise UnreadableFile(
@@ -153,8 +154,8 @@ def _read_text(data: bytes) -> Sheet:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             rows.append(list(row))
             cells += len(row)
-            if cells > safety.CELL_LIMIT or len(row) > safety.COLUMN_LIMIT:
-                safety.check_extent(len(rows), max(cells, len(row)))
+            if cells > safety.CELL_LIMIT or len(row) > safety.COLUMN_LIMIT or len(rows) > most:
+                safety.check_extent(len(rows), max(cells, len(row)), most)
     except csv.Error as problem:
         raise UnreadableFile(
             _("Row %(row)s cannot be read: %(why)s. A quotation mark may be missing.")

@@ -24,6 +24,7 @@ RATIO_LIMIT = 150  # the XML of a sheet packs 10 to 40 times
 RATIO_FROM = 2 * 1024 * 1024
 CELL_LIMIT = 4_000_000  # cells that a reader reserves memory for
 COLUMN_LIMIT = 1_000
+ROW_LIMIT = 1_048_576  # of a sheet, as far as its programs go; a caller who knows better asks for less
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{0,3})(\d{1,9})["']""")
@@ -42,10 +43,11 @@ def check_size(size: int) -> None:
         )
 
 
-def kind_of(data: bytes) -> str:
-    """ "xlsx" (also .xlsm, .xlsb), "ods", "xls" or "text", by content and whatever the name. Raises UnreadableFile."""
+def kind_of(data: bytes, rows: int = ROW_LIMIT) -> str:
+    """ "xlsx" (also .xlsm, .xlsb), "ods", "xls" or "text", by content and whatever the name. A sheet has at most
+    `rows`. Raises UnreadableFile."""
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _kind_of_zip(data)
+        return _kind_of_zip(data, rows)
     if data.startswith(_OLE):
         return _kind_of_ole(data)
     for start, what in _FOREIGN:
@@ -119,7 +121,7 @@ def _wide(text: str) -> bytes:
     return text.encode("utf-16-le")
 
 
-def _kind_of_zip(data: bytes) -> str:
+def _kind_of_zip(data: bytes, rows: int) -> str:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = {entry.filename for entry in archive.infolist()}
@@ -135,7 +137,7 @@ def _kind_of_zip(data: bytes) -> str:
         raise _foreign("PowerPoint")
     else:
         raise _foreign("ZIP")
-    _check_zip(data, archive, kind)
+    _check_zip(data, archive, kind, rows)
     return kind
 
 
@@ -154,7 +156,7 @@ def too_large_inside() -> UnreadableFile:
     )
 
 
-def _check_zip(data: bytes, archive: zipfile.ZipFile, kind: str) -> None:
+def _check_zip(data: bytes, archive: zipfile.ZipFile, kind: str, rows: int) -> None:
     """Unpack every part once, counting instead of keeping: the sizes that an archive declares may be lies."""
     entries = archive.infolist()
     if sum(entry.file_size for entry in entries) > TOTAL_LIMIT or len(entries) > 5_000:
@@ -165,7 +167,7 @@ def _check_zip(data: bytes, archive: zipfile.ZipFile, kind: str) -> None:
             raise UnreadableFile(_("Parts of the file are encrypted. Save it without a password and send it again."))
         if entry.file_size > RATIO_FROM and entry.file_size > RATIO_LIMIT * max(entry.compress_size, 1):
             raise too_large_inside()
-        extent = _Extent() if re.match(r"xl/worksheets/[^/]+\.xml$", entry.filename) else None
+        extent = _Extent(rows) if re.match(r"xl/worksheets/[^/]+\.xml$", entry.filename) else None
         size = 0
         for chunk in _unpacked(data, entry):
             size += len(chunk)
@@ -187,7 +189,7 @@ def _check_zip(data: bytes, archive: zipfile.ZipFile, kind: str) -> None:
             raise UnreadableFile(
                 _("The file is protected by a password. Open it, save it without a password, and send it again.")
             )
-        _check_ods(archive)
+        _check_ods(archive, rows)
 
 
 def _has(archive: zipfile.ZipFile, name: str) -> bool:
@@ -224,7 +226,8 @@ def _unpacked(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
 class _Extent:
     """The corners of a sheet of .xlsx, from the references that pass by."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self.most = most
         self.rows, self.columns, self.tail = 0, 0, b""
         self.first_row, self.first_column = 1 << 30, 1 << 30
 
@@ -239,11 +242,12 @@ class _Extent:
                     column = column * 26 + letter - 64
                 self.columns, self.first_column = max(self.columns, column), min(self.first_column, column)
         self.tail = text[-24:]
-        check_extent(self.rows, self.columns)
+        check_extent(self.rows, self.columns, self.most)
 
 
-def check_extent(rows: int, columns: int) -> None:
-    if rows * max(columns, 1) > CELL_LIMIT or columns > COLUMN_LIMIT:
+def check_extent(rows: int, columns: int, most: int = ROW_LIMIT) -> None:
+    """Raises UnreadableFile for a sheet with more than `most` rows, or with more cells than a reader bears."""
+    if rows * max(columns, 1) > CELL_LIMIT or columns > COLUMN_LIMIT or rows > most:
         raise UnreadableFile(
             _(
                 "A sheet reaches to row %(rows)s and column %(columns)s, far beyond any list. Delete what stands "
@@ -258,7 +262,7 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CELLS = {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}
 
 
-def _check_ods(archive: zipfile.ZipFile) -> None:
+def _check_ods(archive: zipfile.ZipFile, most: int) -> None:
     """A row or cell with content may be "repeated" a million times in a few bytes."""
     rows = columns = column = 0
     try:
@@ -276,7 +280,7 @@ def _check_ods(archive: zipfile.ZipFile) -> None:
                 node.clear()
             elif node.tag == f"{_TABLE}table-row":
                 rows += int(node.get(f"{_TABLE}number-rows-repeated", "1")) if column else 1
-                check_extent(rows, columns)
+                check_extent(rows, columns, most)
                 node.clear()
     except (ParseError, ValueError, KeyError, zipfile.BadZipFile) as problem:
         raise _corrupt() from problem

@@ -19,7 +19,7 @@ MEMORY = 3 * 1024**3  # bytes of addresses; a sheet of 1.5 million texts takes a
 SECONDS = 120  # of computing
 
 
-def sheets_of(data: bytes, cells: int, columns: int) -> tuple[str, Any]:
+def sheets_of(data: bytes, cells: int, columns: int, rows: int) -> tuple[str, Any]:
     """("sheets", [(name, rows, merged ranges)]), ("extent", (rows, columns)), ("password", None), ("damaged", why)."""
     found = []
     try:
@@ -30,7 +30,7 @@ def sheets_of(data: bytes, cells: int, columns: int) -> tuple[str, Any]:
                 sheet = book.get_sheet_by_name(about.name)
                 if sheet.end is not None:
                     height, width = sheet.end[0] + 1, sheet.end[1] + 1
-                    if height * width > cells or width > columns:
+                    if height * width > cells or width > columns or height > rows:
                         return "extent", (height, width)
                 found.append((about.name, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or []))
     except PasswordError:
@@ -65,7 +65,7 @@ def main() -> None:
     ):
         resource.setrlimit(what, (limit, limit))
     data = sys.stdin.buffer.read()
-    answer = formulas_of(data) if "formulas" in sys.argv[3:] else sheets_of(data, int(sys.argv[1]), int(sys.argv[2]))
+    answer = formulas_of(data) if "formulas" in sys.argv[4:] else sheets_of(data, *map(int, sys.argv[1:4]))
     pickler = pickle.Pickler(sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
     pickler.fast = True  # no table of what was written already: no cell is twice the same object on purpose
     pickler.dump(answer)

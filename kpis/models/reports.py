@@ -60,6 +60,7 @@ class Report(WorkflowModel):
     round = models.ForeignKey("kpis.Round", on_delete=models.PROTECT, related_name="reports")
     revision = models.PositiveSmallIntegerField(default=1)
     status = StateField(max_length=12, choices=Status.choices, default=Status.NOT_STARTED)
+    # And who attached its files or took them away: none of them approves it.
     authors = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="+", blank=True, help_text="who entered figures of this revision"
     )

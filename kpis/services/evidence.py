@@ -46,6 +46,7 @@ def attach_evidence(*, report_id: int, indicator: str, name: str, data: bytes, a
     )
     evidence.file.save(uuid.uuid4().hex, ContentFile(data), save=False)
     evidence.save()
+    report.authors.add(actor)  # whoever proves figures does not approve them
     act(steps.ATTACH_EVIDENCE, report, actor=actor, data={"file": evidence.name, "indicator": indicator})
     return evidence
 
@@ -62,6 +63,7 @@ def detach_evidence(*, evidence_id: int, actor: User) -> None:
             continue
         data = {"file": one.name, "indicator": one.indicator.code}
         act(steps.DETACH_EVIDENCE, report, actor=actor, data=data)
+        report.authors.add(actor)
         forget_evidence([one])
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import jobs, permissions
+from core import events, jobs, permissions
 from core.models import BreakdownCategory, Job, Region
 from core.workflow import InvalidTransition, NoteMissing, act, perform
 from kpis import steps
@@ -67,7 +67,6 @@ def save_figures(
         raise WrongFigures(wrong)
     if report.status == Report.Status.NOT_STARTED:
         report = perform(Report.objects.all(), report_id, steps.START_REPORT, actor=actor)
-    first_time = not report.authors.filter(pk=actor.pk).exists()
     write_lines(report, lines, context, indicators)
     report.authors.add(actor)
     report.saved_at, report.saved_by = timezone.now(), actor
@@ -77,7 +76,7 @@ def save_figures(
     report.entered_by_office = report.entered_by_office or by_office
     report.imported = False
     report.save(update_fields=["saved_at", "saved_by", "reasons", "entered_by_office", "imported"])
-    if by_office and first_time:
+    if by_office and not events.of(report).filter(verb=steps.ENTER_FIGURES, actor=actor).exists():
         act(steps.ENTER_FIGURES, report, actor=actor, on_behalf_of=report.organisation)
     return report
 

@@ -10,6 +10,7 @@ from kpis.wording import whose_words
 
 CODES, HEADERS, FIRST = 2, 3, 4  # rows: the hidden codes of the columns, their names, the first line
 SPARE = 40  # empty rows for further lines
+ROWS = 20_000  # of a sheet at most; the longest of a template is its list of organisations
 ABOUT = ["row", "region", "series", "whose", "others", "initiative"]  # what a line is about; "row" is hidden
 
 

@@ -20,7 +20,7 @@ from kpis.models import Report
 from kpis.models.reports import State
 from kpis.typed import NUMBER, TypedLine, as_number
 from kpis.workbooks import stamp
-from kpis.workbooks.layout import CODES, FIRST, words_of
+from kpis.workbooks.layout import CODES, FIRST, ROWS, words_of
 
 
 class NotThisTemplate(ValueError):
@@ -59,7 +59,7 @@ class _Row:
 
 def read_template(report: Report, context: Context, now: Sequence[Line], data: bytes) -> Uploaded:
     """Raises UnreadableFile or NotThisTemplate. `now`: the lines on record."""
-    book = reading.read(data)
+    book = reading.read(data, rows=ROWS)
     sheets = {sheet.name: sheet.rows for sheet in book.sheets}
     made = _stamp_of(sheets, report, context)
     if found := reading.formulas(data):

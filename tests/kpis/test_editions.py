@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.urls import reverse
 
 from core import events, jobs
+from core.permissions import Denied
 from core.workflow import InvalidTransition
 from kpis import freezing, rollup, services
 from kpis.freezing import freeze
 from kpis.models import Edition, EditionCell, EditionChange, Total
 from kpis.models.editions import Frozen
+from members.models import StaffRole, today
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, line, publish
 from tests.factories.members import MemberFactory
+from tests.personas import NAMES
 
 pytestmark = pytest.mark.django_db
 DASHBOARD, EDITIONS = reverse("kpis:dashboard"), reverse("kpis:edition_list")
@@ -188,6 +192,24 @@ def test_a_year_without_approved_reports_cannot_be_frozen(personas):
     ReportFactory(round=RoundFactory(year=2030))
     with pytest.raises(jobs.JobFailed, match="No report of 2030"):
         freeze(2030, personas.office)
+
+
+def test_only_the_office_freezes_whoever_asks_and_however(reports, personas):
+    for name in NAMES:
+        if name == "office":
+            continue
+        with pytest.raises(Denied):
+            freezing.ask_for_edition(year=2024, actor=personas[name])
+        with pytest.raises(Denied):
+            freeze(2024, personas[name])
+    assert not Edition.objects.exists()
+    job = freezing.ask_for_edition(year=2024, actor=personas.office)
+    StaffRole.objects.filter(user=personas.office).update(ends=today() - timedelta(days=1))
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, Edition.objects.count()) == ("failed", 0)
+    assert "Office" in job.error
+    assert "failed" not in job.error  # a refusal and no fault of the portal
 
 
 def test_a_withdrawn_number_is_not_given_again(reports, personas, client_for):

@@ -21,6 +21,7 @@ from kpis.models import Evidence
 from kpis.retention import EVIDENCE
 from kpis.services.evidence import attach_evidence
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, SubmittedReportFactory, line
+from tests.factories.members import StaffRoleFactory
 from tests.kpis.test_reporting import row, send
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +126,27 @@ def test_a_submitted_report_keeps_its_files_as_they_are(personas):
     report = SubmittedReportFactory(organisation=personas.organisation, lines=[line(5)])
     with pytest.raises(Denied):
         attach_evidence(report_id=report.pk, indicator="K1", name="a.pdf", data=PDF, actor=personas.reporter)
+
+
+@pytest.mark.parametrize("act", ["attach", "detach"])
+def test_whoever_of_the_office_touches_the_evidence_does_not_approve_the_report(personas, act):
+    report = ReportFactory(organisation=personas.organisation, lines=[line(5)])
+    who = personas.office if act == "attach" else personas.reporter
+    kept = attach_evidence(report_id=report.pk, indicator="K1", name="a.pdf", data=PDF, actor=who)
+    if act == "detach":
+        services.evidence.detach_evidence(evidence_id=kept.pk, actor=personas.office)
+    services.submit_report(report_id=report.pk, actor=personas.primary)
+    with pytest.raises(Denied, match="changed its evidence"):
+        services.approve_report(report_id=report.pk, actor=personas.office)
+    assert services.approve_report(report_id=report.pk, actor=StaffRoleFactory().user).status == "approved"
+
+
+def test_figures_entered_after_a_file_was_attached_are_said_to_be_the_office_s(personas):
+    report = ReportFactory(organisation=personas.organisation, lines=[line(5)])
+    attach_evidence(report_id=report.pk, indicator="K1", name="a.pdf", data=PDF, actor=personas.office)
+    for value in (6, 7):
+        services.save_figures(report_id=report.pk, lines=[line(value)], actor=personas.office)
+    assert [event.verb for event in events.of(report)] == ["report.enter", "report.attach"]
 
 
 def test_a_new_revision_begins_with_the_files_and_the_old_one_keeps_its_own(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -199,6 +200,30 @@ def test_a_file_whose_structure_or_stamp_was_changed_is_refused(report, reporter
     assert "copied or moved" in send(reporter, report, book).text
     assert "no spreadsheet" in send(reporter, report, b"%PDF-1.7").text
     assert "is empty" in send(reporter, report, b"").text
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_a_file_that_is_far_longer_than_a_template_is_refused_before_it_is_read(report, reporter, ending):
+    if ending == "csv":
+        data = b"region,total\n" + b"CZ,1\n" * 200_000
+    else:
+        rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 200_001))
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("xl/workbook.xml", "<workbook/>")
+            packed.writestr("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
+        data = out.getvalue()
+    page = send(reporter, report, data)
+    assert page.status_code == 422
+    assert "far beyond any list" in page.text
+
+
+def test_a_cell_in_the_last_row_of_a_sheet_is_refused(report, reporter):
+    book = download(reporter, report)
+    book["K1"].cell(row=1_048_576, column=1).value = "x"
+    page = send(reporter, report, book)
+    assert page.status_code == 422
+    assert "row 1048576" in page.text
 
 
 def test_a_stale_file_changes_only_what_its_person_changed_and_says_where_both_did(report, reporter, personas):
