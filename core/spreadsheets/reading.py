@@ -73,7 +73,8 @@ def _read_workbook(data: bytes, rows: int) -> Iterable[Sheet]:
             _("The file is protected by a password. Open it, save it without a password, and send it again.")
         )
     if kind == "extent":
-        safety.check_extent(*said, rows)
+        height, width = said
+        safety.check_extent(height, width, rows)
     if kind != "sheets":
         raise UnreadableFile(
             _(

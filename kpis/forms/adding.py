@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Region, Series, Whose
 from kpis.checks import NUTS_VERSION, Definition
-from kpis.lines import MISSING, Line
+from kpis.lines import MISSING, Line, batched
 from kpis.models import Report
 from kpis.wording import whose_question, whose_words
 from members.models import Organisation
 from projects.models import Initiative
+
+_CODE = re.compile(r"\bORG-\d{5,}\b")
 
 
 class AddRowForm(forms.Form):
@@ -96,12 +100,31 @@ class AddRowForm(forms.Form):
 
 def find_organisation(text: str) -> Organisation | None:
     """By portal code, also in brackets after the name as the list offers it, or by its exact name."""
-    code = re.search(r"\bORG-\d{5,}\b", text.upper())
-    if code:
-        return Organisation.objects.filter(code=code.group()).first()
-    named = Organisation.objects.filter(legal_name__iexact=text) | Organisation.objects.filter(short_name__iexact=text)
-    found = list(named[:2])
-    return found[0] if len(found) == 1 else None
+    return find_organisations([text])[text]
+
+
+def find_organisations(texts: Collection[str]) -> dict[str, Organisation | None]:
+    """The same for many; in one query for every two hundred."""
+    found: dict[str, Organisation | None] = {}
+    for some in batched(sorted(set(texts)), 200):
+        codes = {text: code.group() for text in some if (code := _CODE.search(text.upper()))}
+        wanted = models.Q(code__in=set(codes.values()))
+        for text in some:
+            if text not in codes:
+                wanted |= models.Q(legal_name__iexact=text) | models.Q(short_name__iexact=text)
+        by_code: dict[str, Organisation] = {}
+        by_name: dict[str, set[Organisation]] = defaultdict(set)
+        for one in Organisation.objects.filter(wanted):
+            by_code[one.code] = one
+            for name in (one.legal_name, one.short_name):
+                by_name[name.casefold()].add(one)
+        for text in some:
+            if text in codes:
+                found[text] = by_code.get(codes[text])
+            else:
+                named = list(by_name[text.casefold()])
+                found[text] = named[0] if len(named) == 1 else None
+    return found
 
 
 def region_choices(organisation: Organisation) -> list[tuple[str, Any]]:

@@ -14,13 +14,14 @@ from core.spreadsheets import reading
 from core.spreadsheets.cells import as_text
 from core.spreadsheets.errors import UnreadableFile
 from kpis.checks import Context, Definition, Level, check
-from kpis.forms.adding import find_organisation
+from kpis.forms.adding import find_organisations
 from kpis.lines import Key, Line
 from kpis.models import Report
 from kpis.models.reports import State
 from kpis.typed import NUMBER, TypedLine, as_number
 from kpis.workbooks import stamp
 from kpis.workbooks.layout import CODES, FIRST, ROWS, words_of
+from members.models import Organisation
 
 
 class NotThisTemplate(ValueError):
@@ -70,13 +71,14 @@ def read_template(report: Report, context: Context, now: Sequence[Line], data: b
     result, rows, lines = Uploaded(), [], []
     on_record = {line.key: line for line in now}
     known: set[Key] = set()
+    people = _named(sheets, made.columns)
     for code, columns in made.columns.items():
         definition = context.definitions[code]
         base = made.lines_of(code)
         known |= {line.key for line in base}
         with translation.override(made.language):
             words = words_of(definition)
-        for row, before in _rows(code, sheets.get(code), columns, base, words, result):
+        for row, before in _rows(code, sheets.get(code), columns, base, words, people):
             line = _line(row, before, definition, on_record, result)
             if line is not None:
                 rows.append(row)
@@ -130,7 +132,7 @@ def _rows(
     columns: list[str],
     base: list[Line],
     words: dict[str, dict[str, str]],
-    result: Uploaded,
+    people: Mapping[str, Organisation | None],
 ) -> list[tuple[_Row, Line | None]]:
     """Each row of the sheet with the line that it was made from, none for a new one."""
     if rows is None or len(rows) <= CODES or [as_text(cell) for cell in rows[CODES][: len(columns)]] != columns:
@@ -154,14 +156,14 @@ def _rows(
                     % {"row": index + 1, "sheet": code}
                 )
             seen.add(number or 0)
-            row.typed = _typed(said, words, row)
+            row.typed = _typed(said, words, people)
             if (changed := _about_changed(row.typed, before)) is not None:
                 row.typed.errors.clear()
                 row.typed.fault(changed, _("What a row is about cannot be changed. Use an empty row below instead."))
                 row.typed.region = before.region
             found.append((row, before))
         else:
-            row.typed = _typed(said, words, row)
+            row.typed = _typed(said, words, people)
             found.append((row, None))
     if len(seen) != len(base):
         raise NotThisTemplate(
@@ -171,7 +173,16 @@ def _rows(
     return found
 
 
-def _typed(said: Mapping[str, str], words: dict[str, dict[str, str]], row: _Row) -> TypedLine:
+def _named(sheets: Mapping[str, list[list[Any]]], columns: Mapping[str, list[str]]) -> dict[str, Organisation | None]:
+    """Every organisation that the sheets name, looked up together."""
+    places = {code: names.index("others") for code, names in columns.items()}
+    cells = [row[place] for code, place in places.items() for row in sheets.get(code, [])[FIRST:] if place < len(row)]
+    return find_organisations({text for text in map(_text, cells) if text})
+
+
+def _typed(
+    said: Mapping[str, str], words: dict[str, dict[str, str]], people: Mapping[str, Organisation | None]
+) -> TypedLine:
     def code_of(column: str, default: str) -> str:
         text = said.get(column, "")
         codes = {label.casefold(): code for code, label in words[column].items()}
@@ -193,7 +204,7 @@ def _typed(said: Mapping[str, str], words: dict[str, dict[str, str]], row: _Row)
         },
     )
     if named := said.get("others", ""):
-        organisation = find_organisation(named)
+        organisation = people.get(named)
         if organisation is None:
             typed.fault("others", _("There is no organisation of this name or code in the portal."))
         elif typed.whose != "others":

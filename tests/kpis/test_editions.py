@@ -20,7 +20,8 @@ from kpis.models import Edition, EditionCell, EditionChange, Total
 from kpis.models.editions import Frozen
 from members.models import StaffRole, today
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, line, publish
-from tests.factories.members import MemberFactory
+from tests.factories.members import MemberFactory, StaffRoleFactory
+from tests.kpis.test_settlements import settle
 from tests.personas import NAMES
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +130,33 @@ def test_a_later_edition_lists_what_it_changed_and_why(reports, personas, client
     first = text(client_for(None), reverse("kpis:edition_detail", args=["2024-1"]))
     assert "A later edition replaces this one" in first
     assert "A later one replaces it" in text(client_for(None), f"{DASHBOARD}?edition=2024-1")
+
+
+def test_a_settlement_is_a_reason_for_a_change_and_so_is_its_lapse(reports, personas, client_for):
+    employer = MemberFactory(legal_name="Contested Works a.s.")
+    claims = [ApprovedReportFactory(lines=[line(value, whose="others", others=employer)]) for value in (30, 20)]
+    publish(2024, personas.office)
+    proposed = settle(personas.office, employer)
+    services.approve_settlement(adjustment_id=proposed.pk, actor=StaffRoleFactory().user)
+    rollup.rebuild()
+
+    def change_of(code: str, who) -> dict[str, str]:
+        return next(row for row in file(client_for(who), code, "changes") if row["region"] == row["key"] == "ALL")
+
+    second = publish(2024, personas.office)
+    said = change_of(second.code, personas.office)
+    assert [said[name] for name in ("low_before", "high_before", "low", "high")] == ["615", "665", "645", "645"]
+    assert said["reasons"] == "a settlement of contested figures: Contested Works a.s."
+    assert change_of(second.code, None)["reasons"] == "a settlement of contested figures"
+    assert proposed.get_absolute_url() in text(client_for(personas.office), second.get_absolute_url())
+    assert proposed.get_absolute_url() not in text(client_for(None), second.get_absolute_url())
+
+    revised = revise(claims[1], line(25, whose="others", others=employer))
+    third = publish(2024, personas.office)
+    reasons = change_of(third.code, personas.office)["reasons"]
+    assert reasons == (
+        f"a revised report: {revised.organisation.shown_name}; a settlement that has lapsed: Contested Works a.s."
+    )
 
 
 def test_the_files_of_an_edition_hold_what_is_shown_and_mark_what_is_not(personas, client_for):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import jobs
@@ -10,7 +12,7 @@ from kpis import rollup, services
 from kpis.effect import effects_of
 from kpis.models import CountedLine, Report, Total
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, line
-from tests.factories.members import MemberFactory
+from tests.factories.members import MemberFactory, StaffRoleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,35 @@ def test_what_is_told_before_is_what_the_roll_up_says_afterwards(personas):
     jobs.run_waiting()
     assert {key: (one.low, one.high) for key, one in told.items()} == totals()
     assert totals()["K1", "achieved"] == (120, 190)
+
+
+def test_the_page_takes_as_many_queries_however_much_is_settled_and_reported(personas, client_for):
+    """Settlements, claims and the rows of the report itself."""
+    second, primary, taken = StaffRoleFactory().user, client_for(personas.primary), []
+    for year, count in ((2019, 1), (2020, 1), (2021, 6)):  # the first fills what is kept in the process
+        round = RoundFactory(year=year)
+        employers = [MemberFactory() for _one in range(count)]
+        for employer in employers:
+            for value in (10, 20):
+                ApprovedReportFactory(round=round, lines=[line(value, whose="others", others=employer)])
+        rollup.rebuild()
+        for employer in employers:
+            made = services.propose_settlement(
+                year=year, indicator="K1", series="achieved", contested_set=f"org:{employer.pk}", method="max",
+                reason="The same people.", actor=personas.office,
+            )  # fmt: skip
+            services.approve_settlement(adjustment_id=made.pk, actor=second)
+        rollup.rebuild()
+        lines = [line(5, region=code) for code in ("CZ01", "CZ02", "CZ03", "CZ04", "CZ05", "CZ06")[:count]]
+        lines += [line(7, whose="others", others=employer) for employer in employers]
+        report = ReportFactory(organisation=personas.organisation, round=round, lines=lines)
+        with CaptureQueriesContext(connection) as asked:
+            page = primary.get(reverse("kpis:report_submit", args=[report.pk]))
+        # Each settlement lapses, since a third claim came to its set.
+        said = page.context["effects"][0]
+        assert (said.low_before, said.high_before, said.low) == (20 * count, 20 * count, 5 * count)
+        taken.append(len(asked))
+    assert taken[1] == taken[2] <= 60
 
 
 def test_looking_leaves_no_trace(personas, client_for):

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -15,6 +17,7 @@ from kpis import services
 from kpis.models import Report
 from members.models import today
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, SubmittedReportFactory, line
+from tests.factories.members import MemberFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -265,6 +268,24 @@ def test_a_closed_round_takes_no_file_and_says_so(personas, reporter):
     assert page.status_code == 403
     assert "The round is closed" in page.text
     assert SubmittedReportFactory(organisation=personas.other_organisation).pk
+
+
+def test_the_upload_takes_as_many_queries_for_one_row_as_for_thirty(personas, reporter):
+    taken = []
+    for year, count in ((2019, 1), (2020, 1), (2021, 30)):  # the first fills what is kept in the process
+        report = ReportFactory(organisation=personas.organisation, round=RoundFactory(year=year), lines=[line(9)])
+        book = download(reporter, report)
+        for number in range(count):
+            other = MemberFactory(legal_name=f"Named {year} {number}")
+            for code, value in (("region", "DE21"), ("whose", "others"), ("total", 5)):
+                put(book, code, value, row=6 + number)
+            put(book, "others", f"named {year} {number}" if number % 2 else f"Named ({other.code})", row=6 + number)
+        with CaptureQueriesContext(connection) as asked:
+            page = send(reporter, report, book)
+        assert page.status_code == 200, page.context["faults"]
+        assert len({change.where for change in page.context["changes"]}) == count
+        taken.append(len(asked))
+    assert taken[1] == taken[2] <= 40
 
 
 def test_last_year_stands_beside_and_its_rows_are_offered(personas, reporter):
