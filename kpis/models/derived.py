@@ -113,24 +113,11 @@ class OrganisationTotal(models.Model):
         return f"{self.organisation_id} {self.year} {self.region}: {self.low}-{self.high}"
 
 
-class Total(models.Model):
-    """A cell of a view: by region, by member type (in each country and in all), by initiative."""
+class Cell(models.Model):
+    """What a sum over organisations says: how much, between which bounds, and from how many."""
 
-    class By(models.TextChoices):
-        REGION = "region", _("region")
-        MEMBER_TYPE = "member_type", _("member type")
-        INITIATIVE = "initiative", _("initiative")
-
-    by = models.CharField(max_length=12, choices=By.choices)
-    key = models.CharField(max_length=40, help_text="code of the region, member type or initiative")
     year = models.PositiveSmallIntegerField()
-    indicator = models.ForeignKey(
-        "core.Indicator", on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
-    )
     series = models.CharField(max_length=10, choices=Series.choices)
-    region = models.CharField(max_length=5, help_text="NUTS 2, NUTS 1, country, or ALL")
-    breakdown = models.CharField(max_length=20, blank=True)
-    category = models.CharField(max_length=40, blank=True)
     gross = models.BigIntegerField()
     low = models.BigIntegerField()
     high = models.BigIntegerField()
@@ -140,6 +127,27 @@ class Total(models.Model):
     contributors_high = models.PositiveIntegerField()
     largest_low = models.BigIntegerField()
     largest_high = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class Total(Cell):
+    """A cell of a view: by region, by member type (in each country and in all), by initiative."""
+
+    class By(models.TextChoices):
+        REGION = "region", _("region")
+        MEMBER_TYPE = "member_type", _("member type")
+        INITIATIVE = "initiative", _("initiative")
+
+    by = models.CharField(max_length=12, choices=By.choices)
+    key = models.CharField(max_length=40, help_text="code of the region, member type or initiative")
+    indicator = models.ForeignKey(
+        "core.Indicator", on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    region = models.CharField(max_length=5, help_text="NUTS 2, NUTS 1, country, or ALL")
+    breakdown = models.CharField(max_length=20, blank=True)
+    category = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints = [
@@ -157,23 +165,13 @@ class Total(models.Model):
         return f"{self.year} {self.by} {self.key} {self.region}: {self.low}-{self.high}"
 
 
-class PeriodTotal(models.Model):
+class PeriodTotal(Cell):
     """What counts by the rounds up to the end of a quarter: the year to date. Quarters are never summed."""
 
-    year = models.PositiveSmallIntegerField()
     period = models.CharField(max_length=4, help_text="Q1 to Q4; the year itself is in the totals")
     indicator = models.ForeignKey("core.Indicator", on_delete=models.CASCADE, related_name="+")
-    series = models.CharField(max_length=10, choices=Series.choices)
     region = models.CharField(max_length=5, help_text="country, or ALL")
     member_type = models.CharField(max_length=10, blank=True, help_text="empty for all together")
-    gross = models.BigIntegerField()
-    low = models.BigIntegerField()
-    high = models.BigIntegerField()
-    reporters = models.PositiveIntegerField()
-    contributors_low = models.PositiveIntegerField()
-    contributors_high = models.PositiveIntegerField()
-    largest_low = models.BigIntegerField()
-    largest_high = models.BigIntegerField()
 
     class Meta:
         constraints = [
