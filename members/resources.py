@@ -11,8 +11,8 @@ from import_export.widgets import Widget
 from core.spreadsheets.writing import Value
 from members.models import Organisation
 from members.roster import related
+from members.roster.cells import other_names_as_text
 from members.roster.fields import EXPORTED, LABELS
-from members.roster.normalise import other_names_as_text
 
 
 class _List(Widget):

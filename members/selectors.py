@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Country, MemberType, Region
 from members.models import Membership, Organisation, Segment, SizeClass, today
-from members.roster.normalise import other_names_as_text
+from members.roster.cells import other_names_as_text
 
 NUTS_2 = 4  # letters of a code of level 2
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from members.models import Organisation, Segment
 from members.names import compact_key, name_key
-from members.roster.normalise import other_names_as_text
+from members.roster.cells import other_names_as_text
 from members.services.merging import BOTH, FIELDS, KEPT, LISTS, MERGED, default_choice, together
 
 _IDENTIFIERS = ("vat", "pic", "oid", "national_id")

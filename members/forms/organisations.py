@@ -18,7 +18,7 @@ from core.models import Country, Region
 from core.text import fold
 from members import identifiers
 from members.models import Organisation, Segment, Workforce
-from members.roster import normalise
+from members.roster import cells
 
 LANGUAGES = (
     "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv bs ca eu gl is lb mk no ru sq sr tr uk"
@@ -125,16 +125,16 @@ class ProfileForm(forms.ModelForm):
         return names
 
     def clean_nace(self) -> list[str]:
-        return self._checked("nace", normalise.clean_nace, [])
+        return self._checked("nace", cells.clean_nace, [])
 
     def clean_segments(self) -> list[str]:
         return sorted(self.cleaned_data["segments"], key=Segment.values.index)
 
     def clean_website(self) -> str:
-        return self._checked("website", normalise.clean_website)
+        return self._checked("website", cells.clean_website)
 
     def clean_email_domain(self) -> str:
-        return self._checked("email_domain", normalise.clean_domain)
+        return self._checked("email_domain", cells.clean_domain)
 
     def clean_pic(self) -> str:
         return self._checked("pic", identifiers.clean_pic)

@@ -7,8 +7,9 @@ from typing import Any
 
 from members.models import Segment
 from members.names import compact_key
+from members.roster.cells import clean_aliases, other_names_as_text
 from members.roster.fields import COLUMNS
-from members.roster.normalise import Normaliser, clean_aliases, other_names_as_text
+from members.roster.normalise import Normaliser
 
 # What a person chooses per field when a row and what it resembles become one record.
 FILE, OTHER, BOTH = "file", "other", "both"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from core.imports.models import Import, ImportRow
 from members.models import Invitation, Organisation, Representation
+from members.roster.cells import clean_email, clean_role
 from members.roster.comparing import OTHER
 from members.roster.fields import CONTACT
-from members.roster.normalise import clean_email, clean_role
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from core.lookup import MultiDict
 from members.models import Merge, Organisation
 from members.names import SHARED_DOMAINS, compact_key, name_key
+from members.roster.cells import host_of
 from members.roster.fields import IDENTIFIERS, LABELS
-from members.roster.normalise import Row, host_of
+from members.roster.normalise import Row
 from members.roster.similarity import ALIKE_ELSEWHERE, NameIndex
 
 
