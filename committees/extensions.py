@@ -32,7 +32,7 @@ def committees() -> Iterable[tuple[str, str]]:
 
 
 def sits_in(code: str) -> Exists:
-    seats = Seat.objects.current().filter(committee__code=code)
+    seats = Seat.objects.in_force().filter(committee__code=code)
     return Exists(seats.filter(user=OuterRef("user"), organisation=OuterRef("organisation")))
 
 

@@ -39,8 +39,8 @@ def procedures(user: Any) -> list[dict[str, Any]]:
 
 @erases
 def end_seats(leaver: Leaver) -> None:
-    for seat in Seat.objects.current().filter(user=leaver.user).select_related("committee", "organisation"):
-        seat.ends = seat.last_day_if_over_now
-        seat.save(update_fields=["ends"])
+    """Also the terms that have not begun: nobody is to come into a seat after having left."""
+    for seat in Seat.objects.filter(user=leaver.user).not_over().select_related("committee", "organisation"):
+        seat.end_now()
         workflow.act(steps.END_SEAT, seat, actor=leaver.actor)
     leaver.rows += list(Seat.objects.filter(user=leaver.user))

@@ -50,7 +50,7 @@ def takes_part_in(code: str) -> Q:
     """As its representative or alternate there, or as its lead."""
     here = {"organisation": OuterRef("organisation")}
     places = GroupMembership.objects.active().filter(group__code=code, **here)
-    leads = GroupRole.objects.current().filter(group__code=code, user=OuterRef("user"), **here)
+    leads = GroupRole.objects.in_force().filter(group__code=code, user=OuterRef("user"), **here)
     person = Q(representative=OuterRef("user")) | Q(alternates=OuterRef("user"))
     return Q(Exists(places.filter(person))) | Q(Exists(leads))
 

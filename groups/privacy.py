@@ -79,8 +79,7 @@ def leave_groups(leaver: Leaver) -> None:
     """Roles end; where the person spoke for an organisation, its place is empty until it names somebody."""
     user = leaver.user
     for role in GroupRole.objects.current().filter(user=user).select_related("group", "organisation"):
-        role.ends = role.last_day_if_over_now
-        role.save(update_fields=["ends"])
+        role.end_now()
         workflow.act(steps.END_ROLE, role, actor=leaver.actor)
     leaver.rows += list(GroupRole.objects.filter(user=user))
     GroupMembership.alternates.through.objects.filter(user_id=user.pk).delete()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Theme
-from members.models import Dated, DatedQuerySet, Organisation, Representation
+from members.models import Endable, EndableQuerySet, Organisation, Representation
 
 
 class CommitteeQuerySet(models.QuerySet["Committee"]):
@@ -50,7 +50,7 @@ class Committee(models.Model):
         return Theme.objects.filter(committee_code=self.code, active=True)
 
 
-class SeatQuerySet(DatedQuerySet):
+class SeatQuerySet(EndableQuerySet):
     def in_force(self) -> SeatQuerySet:
         """Seats that count today: a seat rests while the membership of its organisation is not active, and while the
         person does not represent that organisation."""
@@ -64,7 +64,7 @@ class SeatQuerySet(DatedQuerySet):
         return self.filter(role__in=Seat.STEERING)
 
 
-class Seat(Dated):
+class Seat(Endable):
     """A person sits in a committee on behalf of an organisation, for a term."""
 
     class Role(models.TextChoices):
@@ -82,10 +82,10 @@ class Seat(Dated):
     objects = SeatQuerySet.as_manager()
     label_names_a_person = True
 
-    class Meta(Dated.Meta):
+    class Meta(Endable.Meta):
         ordering = ["committee", "role", "starts"]
         constraints = [
-            *Dated.Meta.constraints,
+            *Endable.Meta.constraints,
             models.UniqueConstraint(
                 fields=["committee"], condition=Q(role="chair", ends=None), name="seat_one_open_chair"
             ),

@@ -140,6 +140,8 @@ def object_to(*, procedure_id: int, actor: User, note: str) -> Procedure:
         note=note,
         closed_at=timezone.now(),
     )
+    if procedure.subject is None:
+        raise NotPossible(_("What it was about is no longer there: there is nothing left to object to."))
     _voice(procedure, actor, Voice.Answer.OBJECT, note)
     matter = matters.of(procedure.subject)
     register.enter(
@@ -166,7 +168,8 @@ def withdraw_procedure(*, procedure_id: int, actor: User, note: str) -> Procedur
 
 
 def close_due() -> dict[str, int]:
-    """Close all procedures whose deadline is over: {state: how many}. Safe to run twice and at once."""
+    """Close all procedures whose deadline is over: {state: how many}, with "failed" for those that could not be closed:
+    they do not hold up the others, are told in the log, and are tried again. Safe to run twice and at once."""
     closed: dict[str, int] = {}
     due = Procedure.objects.open().filter(closes_at__lte=timezone.now()).order_by("closes_at")
     for pk in list(due.values_list("pk", flat=True)):
@@ -174,6 +177,9 @@ def close_due() -> dict[str, int]:
             state = _close(pk)
         except InvalidTransition:  # another beat was faster
             continue
+        except Exception:
+            log.exception("procedure %s cannot be closed", pk)
+            state = "failed"
         closed[state] = closed.get(state, 0) + 1
     return closed
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -74,6 +75,7 @@ def _problems(seat: Seat) -> dict[str, str]:
 def _overlapping(seat: Seat) -> Any:
     """Other terms in the committee with a day in common."""
     rows = Seat.objects.filter(committee=seat.committee).exclude(pk=seat.pk).exclude(ends__lt=seat.starts)
+    rows = rows.exclude(ended_at__isnull=False, ends=F("starts"))  # void: nobody sat there for a day
     return rows.exclude(starts__gt=seat.ends) if seat.ends else rows
 
 
@@ -167,7 +169,7 @@ def warnings(committee: Committee, seats: list[Seat]) -> list[str]:
 def _first_day_without(seats: list[Seat], role: str) -> date | None:
     """The first day from today on which nobody holds the role; None when somebody always does."""
     day = today()
-    for seat in sorted((one for one in seats if one.role == role), key=lambda one: one.starts):
+    for seat in sorted((one for one in seats if one.role == role and not one.is_void), key=lambda one: one.starts):
         if seat.starts <= day and (seat.ends is None or seat.ends >= day):
             if seat.ends is None:
                 return None

@@ -34,8 +34,8 @@ def seat_list(request: SignedInRequest, code: str) -> HttpResponse:
         "warnings": seats.warnings(committee, rows),
         "parts": [
             (_("Today"), [row for row in rows if row.is_current]),
-            (_("Later"), [row for row in rows if row.starts > today()]),
-            (_("Before"), [row for row in rows if row.ends and row.ends < today()]),
+            (_("Later"), [row for row in rows if row.starts > today() and not row.is_void]),
+            (_("Before"), [row for row in rows if row.is_void or (row.ends and row.ends < today())]),
         ],
         "today": today(),
     }

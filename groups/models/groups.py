@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee, Seat
 from core.models import Theme
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
-from members.models import Dated, DatedQuerySet, Organisation, Representation, today
+from members.models import Endable, EndableQuerySet, Organisation, Representation, today
 
 
 class GroupKind(models.TextChoices):
@@ -161,7 +161,7 @@ class Group(WorkflowModel):
         return reverse("groups:workspace", args=[self.code])
 
 
-class GroupRoleQuerySet(DatedQuerySet):
+class GroupRoleQuerySet(EndableQuerySet):
     def in_force(self) -> GroupRoleQuerySet:
         """Roles that count today: dated, for an active member that the person still represents."""
         speaks = Representation.objects.current().filter(user=OuterRef("user"), organisation=OuterRef("organisation"))
@@ -171,7 +171,7 @@ class GroupRoleQuerySet(DatedQuerySet):
         return self.in_force().filter(user_id=user.pk) if user.pk and user.is_active else self.none()
 
 
-class GroupRole(Dated):
+class GroupRole(Endable):
     """A person leads a group on behalf of an organisation, for a time."""
 
     class Role(models.TextChoices):
@@ -186,10 +186,10 @@ class GroupRole(Dated):
     objects = GroupRoleQuerySet.as_manager()
     label_names_a_person = True
 
-    class Meta(Dated.Meta):
+    class Meta(Endable.Meta):
         ordering = ["group", "-role", "starts"]
         constraints = [
-            *Dated.Meta.constraints,
+            *Endable.Meta.constraints,
             models.UniqueConstraint(fields=["group", "user"], condition=Q(ends=None), name="group_role_once"),
         ]
 

@@ -54,10 +54,7 @@ def appoint(
 
 
 def _end(role: GroupRole, actor: User, note: str) -> None:
-    if role.starts == today():
-        raise NotPossible(_("%(who)s took the role over today: hand it on tomorrow.") % {"who": role.user})
-    role.ends = role.last_day_if_over_now
-    role.save(update_fields=["ends"])
+    role.end_now()
     workflow.act(steps.END_ROLE, role, actor=actor, note=note, data={"role": role.role})
 
 

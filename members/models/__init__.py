@@ -11,7 +11,7 @@ from members.models.organisations import (
     SizeClass,
     Workforce,
 )
-from members.models.people import Dated, DatedQuerySet, StaffRole, User, UserManager, today
+from members.models.people import Dated, DatedQuerySet, Endable, EndableQuerySet, StaffRole, User, UserManager, today
 from members.models.privacy import Consent, ErasureRequest
 from members.models.umbrellas import Represented
 
@@ -22,6 +22,8 @@ __all__ = [
     "Consent",
     "Dated",
     "DatedQuerySet",
+    "Endable",
+    "EndableQuerySet",
     "ErasureRequest",
     "Invitation",
     "Membership",

@@ -17,7 +17,7 @@ from simple_history.models import HistoricalRecords
 
 from core.text import fold
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
-from members.models.people import Dated, DatedQuerySet, User, today
+from members.models.people import Endable, EndableQuerySet, User, today
 from members.names import SHARED_DOMAINS, name_key
 
 
@@ -270,13 +270,7 @@ class Membership(WorkflowModel):
         return self.organisation.get_absolute_url()
 
 
-class RepresentationQuerySet(DatedQuerySet):
-    def current(self, on: date | None = None) -> RepresentationQuerySet:
-        """A role that somebody ended is over at once, not at the end of its last day."""
-        on = on or today()
-        over = Q(ended_at__isnull=False) & Q(ends__lte=on)
-        return super().current(on).exclude(over) if on >= today() else super().current(on)
-
+class RepresentationQuerySet(EndableQuerySet):
     def visible_to(self, user: Any) -> RepresentationQuerySet:
         """One's own, those in the organisations that one represents; the Office and administrators see all."""
         if not getattr(user, "is_authenticated", False):
@@ -285,15 +279,12 @@ class RepresentationQuerySet(DatedQuerySet):
             return self
         return self.filter(Q(user=user) | Q(organisation__in=list(user.organisation_roles)))
 
-    def past(self) -> RepresentationQuerySet:
-        return self.filter(Q(ends__lt=today()) | Q(ended_at__isnull=False, ends__lte=today()))
-
     def of_members(self) -> RepresentationQuerySet:
         """Those whose organisation is a member today: a role in a former member gives no rights."""
         return self.filter(organisation__in=Organisation.objects.members())
 
 
-class Representation(Dated):
+class Representation(Endable):
     """A person speaks for an organisation, in a role, for a time."""
 
     class Role(models.TextChoices):
@@ -305,15 +296,14 @@ class Representation(Dated):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="representations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="representations")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
-    ended_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="when somebody ended it")
 
     objects = RepresentationQuerySet.as_manager()
     label_names_a_person = True
 
-    class Meta(Dated.Meta):
+    class Meta(Endable.Meta):
         ordering = ["organisation", "role"]
         constraints = [
-            *Dated.Meta.constraints,
+            *Endable.Meta.constraints,
             models.UniqueConstraint(
                 fields=["user", "organisation", "role"], condition=Q(ends=None), name="representation_once"
             ),
@@ -321,10 +311,6 @@ class Representation(Dated):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()} of {self.organisation}"
-
-    @property
-    def is_current(self) -> bool:
-        return super().is_current and not (self.ended_at and self.ends and self.ends <= today())
 
     def acted_for(self, actor: Any) -> Organisation | None:
         """The organisation itself, for those who speak for it."""

@@ -52,6 +52,46 @@ class Dated(models.Model):
         return self.starts <= today() and (self.ends is None or self.ends >= today())
 
 
+class EndableQuerySet(DatedQuerySet):
+    def current(self, on: date | None = None) -> Any:
+        """What somebody ended is over at once, not at the end of its last day."""
+        on = on or today()
+        if on < today():
+            return super().current(on)
+        lasts = Q(ends=None) | Q(ends__gt=on) | Q(ends=on, ended_at=None)
+        return self.filter(Q(starts__lte=on) & lasts)
+
+    def past(self) -> Any:
+        return self.filter(Q(ends__lt=today()) | Q(ended_at__isnull=False, ends__lte=today()))
+
+    def not_over(self) -> Any:
+        """Those that hold today or will hold later."""
+        return self.filter(Q(ends=None) | Q(ends__gte=today(), ended_at=None))
+
+
+class Endable(Dated):
+    """What somebody may end before the day is over."""
+
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="when somebody ended it")
+
+    class Meta(Dated.Meta):
+        abstract = True
+
+    @property
+    def is_current(self) -> bool:
+        return super().is_current and not (self.ended_at and self.ends and self.ends <= today())
+
+    @property
+    def is_void(self) -> bool:
+        """Ended before it had lasted a day."""
+        return self.ended_at is not None and self.ends == self.starts
+
+    def end_now(self) -> None:
+        """Over at once: what began earlier lasted until yesterday; what began today, or begins later, is void."""
+        self.ends, self.ended_at = self.last_day_if_over_now, timezone.now()
+        self.save(update_fields=["ends", "ended_at"])
+
+
 class UserManager(BaseUserManager["User"]):
     SYSTEM_EMAIL = "system@portal.invalid"
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
@@ -256,3 +257,27 @@ def test_a_procedure_on_something_that_is_gone_lapses_and_the_next_one_is_closed
     with after(next_one):
         assert procedures.close_due() == {"lapsed": 1, "adopted": 1}
     assert "no longer there" in events.of(lost).get(verb="procedure.lapse").note
+
+
+def test_one_that_cannot_be_closed_does_not_hold_up_the_others_and_is_tried_again(personas, caplog):
+    broken, next_one = (opened(WorkPlanFactory(state="submitted"), personas.chair) for _n in range(2))
+    nothing_to_decide = ContentType.objects.get_for_model(User)
+    Procedure.objects.filter(pk=broken.pk).update(content_type=nothing_to_decide, object_id=personas.chair.pk)
+    with after(next_one):
+        assert procedures.close_due() == {"failed": 1, "adopted": 1}
+        assert f"procedure {broken.pk} cannot be closed" in caplog.text
+        assert list(Procedure.objects.open()) == [broken]
+        assert procedures.close_due() == {"failed": 1}
+
+
+def test_an_objection_to_something_that_is_gone_is_answered_with_a_sentence(personas, client_for):
+    gone = RecommendationFactory()
+    procedure = opened(gone, personas.chair)
+    gone.delete()
+    page = client_for(personas.committee_member).post(
+        reverse("committees:procedure_object", args=[procedure.pk]), {"note": "Why at all?"}
+    )
+    assert page.status_code == 422
+    assert "no longer there" in page.content.decode()
+    procedure.refresh_from_db()
+    assert (procedure.status, procedure.voices.count(), entries()) == ("open", 0, [])

@@ -12,11 +12,13 @@ from django.utils import timezone
 from committees.models import Committee, Seat
 from committees.permissions import holds_seat
 from committees.services import seats
-from core import events
+from core import events, privacy
 from core.models import Notification
 from core.permissions import Denied
 from core.workflow import Incomplete
 from groups import services
+from members import extending
+from members.models import Membership, Representation
 from tests.factories.groups import ProposalFactory
 from tests.factories.members import RepresentationFactory
 
@@ -129,3 +131,38 @@ def test_the_page_of_an_organisation_names_its_seats_to_insiders_only(personas, 
         shown = client_for(user).get(page).content.decode()
         assert seat.committee.name in shown
         assert named not in shown
+
+
+def test_whoever_leaves_the_portal_does_not_come_into_a_seat_later(personas, client_for):
+    heir = RepresentationFactory()
+    old = personas.chair.seats.get()
+    later = seats.hand_over(
+        seat_id=old.pk, actor=personas.office, user=heir.user, organisation=heir.organisation, first_day=in_days(10)
+    )
+    privacy.erase(
+        privacy.Leaver(
+            user=heir.user, actor=personas.office, name=heir.user.name, addresses=frozenset({heir.user.email})
+        )
+    )
+    with time_machine.travel(timezone.now() + timedelta(days=10)):
+        assert not Seat.objects.current().filter(pk=later.pk).exists()
+        parts = client_for(personas.office).get(reverse("committees:seat_list", args=["TECH"])).context
+        assert "The chair is vacant today: the ASA Office decides in place of the chair." in parts["warnings"]
+        assert later in {str(name): rows for name, rows in parts["parts"]}["Before"]
+    next_one = RepresentationFactory()
+    seats.give_seat(
+        committee_id=tech().pk,
+        actor=personas.office,
+        user=next_one.user,
+        organisation=next_one.organisation,
+        role="chair",
+        starts=in_days(10),
+    )
+
+
+def test_a_seat_that_rests_is_no_reason_to_be_written_to(personas):
+    seat = personas.chair.seats.get()
+    mailed = Representation.objects.filter(extending.holds("committee:TECH"), user=personas.chair)
+    assert mailed.exists()
+    Membership.objects.filter(organisation=seat.organisation).delete()
+    assert not mailed.exists()

@@ -94,3 +94,24 @@ def test_an_open_group_admits_at_once(personas, client_for, group):
     )
     assert joined.status == "active"
     assert events.of(group).get(verb="group.admit").data == {"admission": ["approval", "open"]}
+
+
+def test_whoever_took_over_today_hands_on_today_and_one_person_leads_at_any_time(personas, group):
+    hands = [
+        (personas.primary, personas.outsider, personas.other_organisation),
+        (personas.outsider, personas.primary, personas.organisation),
+        (personas.primary, personas.outsider, personas.other_organisation),
+    ]
+    for giver, taker, body in hands:
+        leading.appoint(
+            group_id=group.pk,
+            actor=User.objects.get(pk=giver.pk),
+            user=taker,
+            organisation=body,
+            role="lead",
+            note="Oh no.",
+        )
+        assert current(group) == [(taker.name, "lead")]
+        with pytest.raises(Denied):
+            services.start_plan(group_id=group.pk, year=group.starts.year, actor=User.objects.get(pk=giver.pk))
+    assert events.of(group).filter(verb="grouprole.give").count() == 3
