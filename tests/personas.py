@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from committees.models import Seat
 from members.models import Organisation, Representation, StaffRole, User
+from tests import replay
 from tests.factories.committees import SeatFactory
 from tests.factories.members import MemberFactory, RepresentationFactory, StaffRoleFactory, UserFactory
 
@@ -52,6 +53,19 @@ class Personas:
 
 def make_personas() -> Personas:
     """Make all of them; one call a test."""
+    keys, organisations = replay.once(_make)
+    people = User.objects.in_bulk(keys.values())
+    acme, other = (Organisation.objects.get(pk=key) for key in organisations)
+    return Personas(
+        organisation=acme,
+        other_organisation=other,
+        visitor=AnonymousUser(),
+        **{name: people[key] for name, key in keys.items()},
+    )
+
+
+def _make() -> tuple[dict[str, int], tuple[int, int]]:
+    """The keys of the people by name, and of Acme and the other organisation."""
     role, seat = Representation.Role, Seat.Role
     acme = MemberFactory(legal_name="Acme Mobility a.s.", short_name="Acme")
     other = MemberFactory(legal_name="Other Training Ltd", type="EDU-PRIV", country_code="IE")
@@ -74,4 +88,4 @@ def make_personas() -> Personas:
         SeatFactory(user=people[name], organisation=home, code=code, role=kind)
     StaffRoleFactory(user=people["office"])
     StaffRoleFactory(user=people["administrator"], role=StaffRole.Role.ADMINISTRATOR)
-    return Personas(organisation=acme, other_organisation=other, visitor=AnonymousUser(), **people)
+    return {name: person.pk for name, person in people.items()}, (acme.pk, other.pk)
