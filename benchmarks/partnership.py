@@ -77,7 +77,7 @@ CROSS JOIN (VALUES
     (11, 'K5', 'achieved', 'own', 'here', '')
 ) p (slot, indicator, series, whose, place, other)
 JOIN core_indicator i ON i.code = p.indicator
-JOIN core_indicatorversion v ON v.indicator_id = i.id AND v.retired_at IS NULL
+JOIN core_indicatorversion v ON v.indicator_id = i.id AND v.version = 1
 WHERE NOT (p.slot < 3 AND o.n %% 10 = 0) AND NOT (p.slot = 2 AND o.here = o.there)
     AND NOT (p.slot = 5 AND o.employer IS NULL) AND NOT (p.slot = 6 AND o.n %% 10 NOT IN (4, 5))
     AND NOT (p.slot = 7 AND o.n %% 10 <> 6) {which}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
 
 from core.admin import PortalModelAdmin
 from core.models import BreakdownCategory, IndicatorVersion, SkillsProfile
@@ -24,9 +26,12 @@ class WorkforceBaseAdmin(PortalModelAdmin):
 class IndicatorVersionAdmin(PortalModelAdmin):
     """Words may be corrected; what is counted is fixed once figures name the definition."""
 
-    list_display = ("indicator", "version", "name", "unit", "retired_at")
+    list_display = ("indicator", "version", "name", "unit", "from_year")
     list_select_related = ("indicator",)
-    readonly_fields = ("indicator", "version", "unit", "nature", "series", "whose", "breakdowns")
+    readonly_fields = ("indicator", "version", "from_year", "unit", "nature", "series", "whose", "breakdowns")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False  # drafted and published by the Office, on the page of the indicator
 
 
 @admin.register(BreakdownCategory)
@@ -38,7 +43,8 @@ class BreakdownCategoryAdmin(PortalModelAdmin):
 
 @admin.register(SkillsProfile)
 class SkillsProfileAdmin(PortalModelAdmin):
-    list_display = ("label", "code", "source", "version", "active")
+    read_only = True  # the Office has a page for them, which keeps the categories of the breakdown in step
+    list_display = ("label", "code", "source", "version", "last_year")
     search_fields = ("label", "code")
 
 

@@ -70,11 +70,11 @@ class Context:
     reasons: dict[str, str] = field(default_factory=dict)
 
 
-def definitions_of(asked: models.QuerySet[IndicatorVersion]) -> dict[str, Definition]:
-    """What the versions ask for, for example those of a round, in three queries."""
+def definitions_of(asked: models.QuerySet[IndicatorVersion], year: int) -> dict[str, Definition]:
+    """What the versions ask for in the year, for example those of a round, in three queries."""
     versions = list(asked.select_related("indicator").prefetch_related("breakdowns").order_by("indicator__order"))
     named: dict[int, dict[str, str]] = defaultdict(dict)
-    for part in BreakdownCategory.objects.filter(active=True).order_by("order", "code"):
+    for part in BreakdownCategory.objects.offered(year).order_by("order", "code"):
         named[part.breakdown_id][part.code] = part.name
     return {
         version.indicator.code: Definition(
@@ -96,7 +96,7 @@ def region_codes() -> frozenset[str]:
 def context_of(report: Report) -> Context:
     return replace(
         comparisons_of([report])[report.pk],
-        definitions=definitions_of(report.round.indicators.all()),
+        definitions=definitions_of(report.round.indicators.all(), report.round.year),
         regions=region_codes(),
         initiatives=frozenset(Initiative.objects.values_list("code", flat=True)),
     )

@@ -110,7 +110,7 @@ def _facts(year: int) -> dict[str, Any]:
                 "unit": one.unit,
                 "definition": one.definition,
             }
-            for one in IndicatorVersion.objects.current().select_related("indicator").order_by("indicator__order")
+            for one in IndicatorVersion.objects.in_force(year).select_related("indicator").order_by("indicator__order")
         ],
         "ambition": {"people": ambition.target, "rate": str(ambition.rate), "base": ambition.base.people}
         if ambition

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core.catalogues.indicators import (
+    FIRST_YEAR,
     UNKNOWN,
     Breakdown,
     BreakdownCategory,
@@ -173,6 +174,7 @@ def load_indicators() -> int:
             continue
         version = IndicatorVersion.objects.create(
             indicator=indicator,
+            from_year=FIRST_YEAR,
             name=shipped.name,
             short_name=shipped.short,
             definition=shipped.definition,

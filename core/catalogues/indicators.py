@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,7 +33,9 @@ class SkillsProfile(models.Model):
     source = models.CharField(max_length=12, choices=Source.choices)
     uri = models.URLField(blank=True, max_length=300)
     version = models.CharField(max_length=20, blank=True, help_text="of the source, when the label was copied")
-    active = models.BooleanField(default=True)
+    last_year = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="the last year whose reports may name it; empty: it is not withdrawn"
+    )
 
     class Meta:
         ordering = ["label"]
@@ -61,6 +64,12 @@ class Breakdown(models.Model):
 UNKNOWN = "unknown"
 
 
+class BreakdownCategoryQuerySet(models.QuerySet["BreakdownCategory"]):
+    def offered(self, year: int) -> BreakdownCategoryQuerySet:
+        """Those that reports of the year may name."""
+        return self.filter(Q(last_year=None) | Q(last_year__gte=year), active=True)
+
+
 class BreakdownCategory(models.Model):
     """One part of a breakdown. Each breakdown has the category `unknown`."""
 
@@ -69,6 +78,11 @@ class BreakdownCategory(models.Model):
     name = models.CharField(max_length=160)
     order = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True, help_text="offered in new reports")
+    last_year = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="the last year whose reports may name it; empty: there is none"
+    )
+
+    objects = BreakdownCategoryQuerySet.as_manager()
 
     class Meta:
         ordering = ["breakdown", "order", "code"]
@@ -92,9 +106,24 @@ class Indicator(models.Model):
         return self.code
 
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # of rounds, and so of what asks by a definition
+
+
 class IndicatorVersionQuerySet(models.QuerySet["IndicatorVersion"]):
+    def published(self) -> IndicatorVersionQuerySet:
+        return self.filter(from_year__isnull=False)
+
+    def drafts(self) -> IndicatorVersionQuerySet:
+        return self.filter(from_year=None)
+
+    def in_force(self, year: int) -> IndicatorVersionQuerySet:
+        """Of each indicator, the version by which figures of the year are reported."""
+        begun = IndicatorVersion.objects.filter(indicator=OuterRef("indicator"), from_year__lte=year)
+        return self.filter(pk=Subquery(begun.order_by("-from_year", "-version").values("pk")[:1]))
+
     def current(self) -> IndicatorVersionQuerySet:
-        return self.filter(retired_at=None)
+        """Those of the running year."""
+        return self.in_force(timezone.localdate().year)
 
     def reported(self) -> IndicatorVersionQuerySet:
         """Those that organisations fill in."""
@@ -102,7 +131,8 @@ class IndicatorVersionQuerySet(models.QuerySet["IndicatorVersion"]):
 
 
 class IndicatorVersion(models.Model):
-    """The definition of an indicator as it holds for the figures that name it."""
+    """The definition of an indicator as it holds for the figures that name it. A later version that begins with the
+    same year or before it replaces this one; else this one stays in force for the years before the later one."""
 
     class Nature(models.TextChoices):
         FLOW = "flow", _("in the course of the year")
@@ -118,7 +148,9 @@ class IndicatorVersion(models.Model):
     series = models.JSONField(default=list, help_text="codes of Series")
     whose = models.JSONField(default=list, help_text="codes of Whose, in the order of asking")
     breakdowns = models.ManyToManyField(Breakdown, blank=True, related_name="+")
-    retired_at = models.DateTimeField(null=True, blank=True)
+    from_year = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="the first year whose rounds ask by it; empty: a draft"
+    )
 
     objects = IndicatorVersionQuerySet.as_manager()
 
@@ -126,8 +158,10 @@ class IndicatorVersion(models.Model):
         ordering = ["indicator", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["indicator", "version"], name="indicator_version_once"),
-            models.UniqueConstraint(
-                fields=["indicator"], condition=Q(retired_at=None), name="indicator_one_current_version"
+            models.UniqueConstraint(fields=["indicator"], condition=Q(from_year=None), name="indicator_one_draft"),
+            models.CheckConstraint(
+                condition=Q(from_year=None) | Q(from_year__range=(FIRST_YEAR, LAST_YEAR)),
+                name="indicator_version_from_year",
             ),
         ]
 

@@ -54,12 +54,12 @@ class Stored:
         return self.lines_of(report) if report else None
 
     def definitions(self, year: int, period: str) -> dict[str, Definition]:
-        """As the round asks for them; a round that is missing will ask for all indicators as they are now."""
+        """As the round asks for them; one that is missing will ask for all indicators by the versions of its year."""
         found = self._definitions.get((year, period))
         if found is None:
             one = self.rounds.get((year, period))
-            asked = one.indicators.all() if one else IndicatorVersion.objects.current().reported()
-            found = self._definitions[year, period] = definitions_of(asked)
+            asked = one.indicators.all() if one else IndicatorVersion.objects.in_force(year).reported()
+            found = self._definitions[year, period] = definitions_of(asked, year)
         return found
 
     def context(self, place: Place) -> Context:

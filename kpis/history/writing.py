@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import events, jobs, permissions
-from core.models import BreakdownCategory, Indicator, IndicatorVersion, Region
+from core.models import BreakdownCategory, Indicator, Region
 from core.workflow import act, perform
 from kpis import steps
 from kpis.checks import NUTS_VERSION
@@ -23,6 +23,7 @@ from kpis.history.planning import ReportPlan
 from kpis.lines import batched
 from kpis.models import Evidence, Figure, FigureCategory, Report, Round
 from kpis.refresh import ask_for_refresh
+from kpis.versions import versions_for
 from members.models import Organisation, User
 
 _ENDS = {"Q1": (4, 1), "Q2": (7, 1), "Q3": (10, 1)}
@@ -61,8 +62,8 @@ def write(
 
 
 def _rounds(plans: Sequence[ReportPlan], actor: User, data: dict[str, Any]) -> dict[tuple[int, str], Round]:
-    """The rounds of the reports. Those that are missing are made closed, for all indicators as they are now: figures of
-    the past were not asked for in the portal, and nobody is expected to report them."""
+    """The rounds of the reports. Those that are missing are made closed, for all indicators by the versions of their
+    year: figures of the past were not asked for in the portal, and nobody is expected to report them."""
     found = {(one.year, one.period): one for one in Round.objects.filter(year__in={one.place[1] for one in plans})}
     for year, period in sorted({one.place[1:] for one in plans} - found.keys()):
         month, day = _ENDS.get(period, (1, 1))
@@ -70,7 +71,7 @@ def _rounds(plans: Sequence[ReportPlan], actor: User, data: dict[str, Any]) -> d
         made = Round.objects.create(
             year=year, period=period, opens=opens, closes=opens + _OPEN_FOR, status=Round.Status.CLOSED
         )
-        made.indicators.set(IndicatorVersion.objects.current().reported())
+        made.indicators.set(versions_for(year))
         act(steps.CREATE_ROUND, made, actor=actor, data=data, to_state=made.status)
         found[year, period] = made
     return found

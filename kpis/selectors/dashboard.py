@@ -139,9 +139,9 @@ def member_types() -> dict[str, str]:
     return dict(MemberType.objects.active().values_list("code", "name"))
 
 
-def indicators() -> dict[str, IndicatorVersion]:
-    """The current definitions by code."""
-    found = IndicatorVersion.objects.current().select_related("indicator").order_by("indicator__order")
+def indicators(year: int) -> dict[str, IndicatorVersion]:
+    """The definitions in force for the year, by code."""
+    found = IndicatorVersion.objects.in_force(year).select_related("indicator").order_by("indicator__order")
     return {one.indicator.code: one for one in found}
 
 

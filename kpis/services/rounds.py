@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core import permissions
-from core.models import IndicatorVersion
 from core.workflow import NotPossible, act, perform
 from kpis import steps
 from kpis.models import Evidence, ExpectedReporter, Report, Round
 from kpis.services.evidence import forget_evidence
+from kpis.versions import versions_for
 from members.models import Organisation, User, today
 
 LONGEST = 60  # days before or after the close on which the schedule may remind
@@ -31,8 +30,8 @@ def create_round(
     actor: User,
     reminder_days: Sequence[int] | None = None,
 ) -> Round:
-    """Plan a round for the current versions of the indicators (codes). Raises NotPossible where there is one of that
-    year and period, or the dates are in the wrong order."""
+    """Plan a round for the indicators (codes), by their versions of the year. Raises NotPossible where there is one of
+    that year and period, or the dates are in the wrong order."""
     permissions.require(actor, "kpis.create_round")
     _check_dates(opens, closes)
     schedule = {} if reminder_days is None else {"reminder_days": list(reminder_days)}
@@ -41,13 +40,9 @@ def create_round(
             made = Round.objects.create(year=year, period=period, opens=opens, closes=closes, **schedule)
     except IntegrityError:  # somebody else planned it in this moment
         raise NotPossible(_("There is a round of this year and period already."))
-    made.indicators.set(_versions(indicators))
+    made.indicators.set(versions_for(year, indicators))
     act(steps.CREATE_ROUND, made, actor=actor)
     return made
-
-
-def _versions(codes: Sequence[str]) -> Any:
-    return IndicatorVersion.objects.current().reported().filter(indicator__code__in=codes)
 
 
 def _check_dates(opens: date, closes: date) -> None:
@@ -84,7 +79,7 @@ def edit_round(
     one.opens, one.closes, one.reminder_days = opens, closes, sorted(set(reminder_days), reverse=True)
     one.save(update_fields=["opens", "closes", "reminder_days"])
     if set(indicators) != codes:
-        one.indicators.set(_versions(indicators))
+        one.indicators.set(versions_for(one.year, indicators))
     after = {"opens": str(opens), "closes": str(closes), "indicators": sorted(indicators)}
     act(steps.EDIT_ROUND, one, actor=actor, note=note, data={"before": before, "after": after})
     return one

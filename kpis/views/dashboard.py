@@ -87,7 +87,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     chosen = Selection.of(request.GET, newest=lambda: newest, member_types=types)
     of = source(chosen, editions, insider=insider)
     found = figures(chosen, of)
-    indicators = {code: one for code, one in selectors.indicators().items() if not one.indicator.computed}
+    indicators = {code: one for code, one in selectors.indicators(chosen.year).items() if not one.indicator.computed}
     reported, coverage = of.reported(chosen.year), of.coverage(chosen.year, types)
     scenarios = _targets(chosen)
     frame = Frame(
@@ -183,7 +183,7 @@ def drill_down(request: HttpRequest) -> HttpResponse:
     permissions.require(request.user, "kpis.view_figures")
     types = selectors.member_types()
     chosen = Selection.of(request.GET, newest=selectors.newest_year, member_types=types)
-    version = selectors.indicators()[chosen.indicator]
+    version = selectors.indicators(chosen.year)[chosen.indicator]
     page, initiative = request.GET.get("page", "1"), None
     if code := request.GET.get("initiative", ""):
         initiative = get_object_or_404(Initiative.objects.visible_to(request.user), code=code)

@@ -95,7 +95,12 @@ class _Writer:
         page = self.book.add_worksheet(definition.code)
         columns = columns_of(definition)
         words = words_of(definition)
-        page.write_string(0, 1, f"{definition.code}: {definition.version.name}", self.title)
+        title = _("%(code)s: %(name)s (version %(n)s of the definition)") % {
+            "code": definition.code,
+            "name": definition.version.name,
+            "n": definition.version.version,
+        }
+        page.write_string(0, 1, title, self.title)
         page.write_string(1, 1, str(neutralise(definition.version.definition)))
         page.set_row(CODES, None, None, {"hidden": True})
         page.set_row(HEADERS, 45)

@@ -1,6 +1,7 @@
 from core import jobs
 from core.imports import services as imports
 from core.imports.models import Import
+from core.models import Indicator
 from kpis import rollup, services
 from kpis.freezing import freeze
 from kpis.models import Report, Round
@@ -27,6 +28,13 @@ ORG-99999,2019,YEAR,K1,CZ,own,x
 def uploaded(p: Personas) -> Import:
     data = PAST.format(code=p.organisation.code).encode()
     return imports.start_import(kind_key="figures", file_name="past.csv", data=data, actor=p.office)
+
+
+def drafted(p: Personas) -> list[str]:
+    indicator = Indicator.objects.get(code="K1")
+    last = indicator.versions.get(version=1)
+    indicator.versions.create(version=2, name="Anew", short_name=last.short_name, series=last.series, whose=last.whose)
+    return ["K1"]
 
 
 def past(p: Personas) -> list[int]:
@@ -67,6 +75,7 @@ PUBLIC = {
     "kpis:indicator_list",
     "kpis:indicator_detail",
     "kpis:profile_list",
+    "kpis:profile_detail",
 }
 ACME = {"primary": 200, "reporter": 200, "delegate": 200}
 
@@ -185,6 +194,17 @@ ROWS = [
     Row("kpis:indicator_revise", lambda p: ["K1"], signed_in=403, office=200),
     Row("kpis:indicator_revise", lambda p: ["K1"], post={}, signed_in=403, office=422),
     Row("kpis:indicator_revise", lambda p: ["K6"], signed_in=403),
+    Row("kpis:indicator_draft", lambda p: ["K1"], signed_in=403, office=302),
+    Row("kpis:indicator_draft", drafted, signed_in=403, office=200),
+    Row("kpis:indicator_draft", drafted, post={}, signed_in=403, office=422),
+    Row("kpis:indicator_discard", drafted, post={}, signed_in=403, office=302),
+    Row("kpis:profile_detail", lambda p: ["isco-7231"], everyone=200),
+    Row("kpis:profile_add", signed_in=403, office=200),
+    Row("kpis:profile_add", post={}, signed_in=403, office=422),
+    Row("kpis:profile_edit", lambda p: ["isco-7231"], signed_in=403, office=200),
+    Row("kpis:profile_edit", lambda p: ["isco-7231"], post={}, signed_in=403, office=422),
+    Row("kpis:profile_withdraw", lambda p: ["isco-7231"], post={}, signed_in=403, office=422),
+    Row("kpis:profile_restore", lambda p: ["isco-7231"], post={}, signed_in=403, office=422),
     Row("kpis:drill_down", signed_in=200, stranger=403),
     Row("kpis:report_list", signed_in=200, stranger=403),
     Row("kpis:round_list", signed_in=200, stranger=403),

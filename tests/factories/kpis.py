@@ -37,7 +37,7 @@ class RoundFactory(DjangoModelFactory):
     @factory.post_generation
     def indicators(self, create, extracted, **kwargs):
         if create and not self.indicators.exists():
-            self.indicators.set(IndicatorVersion.objects.current().reported())
+            self.indicators.set(IndicatorVersion.objects.in_force(self.year).reported())
 
 
 class ReportFactory(DjangoModelFactory):
