@@ -26,6 +26,20 @@ class RemarkForm(forms.Form):
     note = forms.CharField(label=_("Remark"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class SeenForm(forms.Form):
+    """Carries what its page showed (kpis.seen), so that nothing else is approved."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class ApprovalForm(SeenForm, RemarkForm):
+    def show(self, now: str) -> None:
+        """The page shows things as they are `now`, also where the form comes back with what was typed."""
+        self.initial["seen"] = now
+        if self.is_bound:
+            self.data = {name: self.data.get(name, "") for name in self.fields} | {"seen": now}
+
+
 class ConfirmationForm(forms.Form):
     note = forms.CharField(
         label=_("Who of the member confirmed these figures?"),

@@ -39,6 +39,11 @@ FIELDS: tuple[Field, ...] = (
     Field("state", _("State"), ("Status",), literal=True, hint="value, zero, na, not_collected"),
     Field("value", _("Value"), ("number", "Wert", "Zahl", "valeur"), required=True, literal=True),
     Field("initiative", _("Initiative"), (), hint=_("its code")),
-    Field("note", _("Note"), ("notes", "comment", "remark", "Bemerkung", "remarque")),
+    Field(
+        "note",
+        _("Note"),
+        ("notes", "comment", "remark", "reason", "justification", "Bemerkung", "Begründung", "remarque", "motif"),
+        hint=_("and the reason, where a check asks for one"),
+    ),
 )
 LABELS = {field.name: field.label for field in FIELDS}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,8 +40,18 @@ class ReportPlan:
     base: Report | None = None
     open: Report | None = None
     lines: list[Line] = field(default_factory=list)
-    reasons: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)  # check that asks → reason; empty: the file gives none
     changes: bool = False
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether each check that asks for a reason has got one."""
+        return all(text.strip() for text in self.reasons.values())
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether figures of an earlier file wait for approval."""
+        return self.open is not None and self.open.imported
 
 
 class Planner:
@@ -82,9 +92,10 @@ class Planner:
     # -- One report ---------------------------------------------------------------------------------------------------
     def _plan_report(self, place: Place, entries: list[Entry]) -> None:
         one = ReportPlan(place, base=self.stored.counting.get(place), open=self.stored.open.get(place))
-        pending = one.open if one.open is not None and one.open.imported else None
+        pending = one.open if one.is_pending else None
         on_record = {line.key: line for line in self.stored.lines_of(pending or one.base)}
-        context = self.stored.context(place)
+        one.reasons = _given(pending or one.base)
+        context = replace(self.stored.context(place), reasons=one.reasons.copy())
         groups: Groups = defaultdict(dict)
         for entry in entries:
             if not _KEY & entry.errors.keys() and self._is_asked_for(entry, context.definitions):
@@ -165,6 +176,7 @@ class Planner:
             parts = groups.get(line.key) if line else next(iter(groups.values()), None)
             if line is not None and parts is None:  # on record: only that the file does not go with it is news
                 parts = _beside(line, groups) if finding.cell == "region" else None
+                parts = _of_series(line, groups) if finding.level == Level.ASK else parts
             if parts:
                 self._place(finding, parts, one)
 
@@ -174,8 +186,10 @@ class Planner:
         column = "value" if dot or finding.cell == "total" else finding.cell
         if finding.level in (Level.BLOCK, Level.OPEN):
             entry.errors.setdefault(column, str(finding.message))
-        elif finding.level == Level.ASK and entry.note:
+        elif finding.level == Level.ASK:
             one.reasons[finding.key] = entry.note
+            if not entry.note:
+                self._warn(entry, "note", str(finding.message))
         else:
             self._warn(entry, column, str(finding.message))
 
@@ -228,6 +242,16 @@ def _line(parts: Parts) -> Line:
         note="\n".join(notes),
         parts={place: entry.cell for place, entry in parts.items() if place != TOTAL},
     )
+
+
+def _given(report: Report | None) -> dict[str, str]:
+    """Reasons that are on record go on, as in a report that is reopened."""
+    return {key: text for key, text in report.reasons.items() if text.strip()} if report else {}
+
+
+def _of_series(line: Line, groups: Groups) -> Parts | None:
+    """The first rows of the file about the same indicator and series."""
+    return next((parts for key, parts in groups.items() if key[:2] == (line.indicator, line.series)), None)
 
 
 def _beside(line: Line, groups: Groups) -> Parts | None:

@@ -35,7 +35,8 @@ def write(
     plans: Sequence[ReportPlan], *, actor: User, source: str, approve: bool = False, import_id: int | None = None
 ) -> dict[tuple[int, int, str], int]:
     """{organisation, year, period: id of the report written}. Runs inside the caller's transaction. `source` is the
-    name of the file, for the trail. With `approve` the figures count at once; only the portal itself may do that."""
+    name of the file, for the trail. With `approve` the figures count at once; only the portal itself may do that, and
+    leaves to a person what a check asks about and the file does not explain."""
     permissions.require(actor, "kpis.import_figures")
     if approve:
         permissions.require(actor, "kpis.approve_import_report")
@@ -44,7 +45,9 @@ def write(
     rounds = _rounds(changed, actor, data)
     reused = [one for one in changed if one.open is not None]
     written = {one.place: _write_into(one, one.open, actor, data) for one in reused if one.open}
-    written |= _new_revisions([one for one in changed if one.open is None], rounds, actor, data, approve=approve)
+    for at_once in (True, False):
+        new = [one for one in changed if one.open is None and (approve and one.is_explained) == at_once]
+        written |= _new_revisions(new, rounds, actor, data, approve=at_once)
     _store_lines(changed, written, rounds)
     _take_evidence_along(changed, written)
     authors = Report.authors.through
@@ -54,10 +57,10 @@ def write(
         batch_size=_BATCH,
     )
     if approve:
-        waiting = [one.open for one in plans if one.open is not None and (one.changes or one.open.imported)]
-        for report in waiting:
+        explained = [one for one in plans if one.is_explained and (one.changes or one.is_pending)]
+        for report in (one.open for one in explained if one.open is not None):
             _approve(report, actor, data)
-        _refresh([one.place for one in plans if one.changes or one.open in waiting], actor)
+        _refresh([one.place for one in explained], actor)
     return {place: report.pk for place, report in written.items()}
 
 

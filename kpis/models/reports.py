@@ -138,6 +138,15 @@ class Report(WorkflowModel):
         return self.status in self.WRITABLE
 
     @property
+    def reasons_given(self) -> list[str]:
+        return [text for text in self.reasons.values() if text.strip()]
+
+    @property
+    def unexplained(self) -> list[str]:
+        """What checks asked about figures of a file that gives no reason for them."""
+        return [key for key, text in self.reasons.items() if not text.strip()]
+
+    @property
     def counts(self) -> bool:
         return self.status in self.APPROVED and self.superseded_at is None
 

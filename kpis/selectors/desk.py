@@ -34,7 +34,7 @@ class Queued:
     @property
     def reasons(self) -> list[str]:
         """Reasons that the reporter gave for what a check asked about."""
-        return [text for text in self.report.reasons.values() if text.strip()]
+        return self.report.reasons_given
 
 
 def queue(one: Round, organisations: set[int] | None, number: str) -> tuple[Page, list[Queued]]:

@@ -17,6 +17,7 @@ from core.workflow import InvalidTransition, NotPossible, act
 from kpis import steps
 from kpis.lines import batched
 from kpis.models import Report
+from kpis.seen import of_reports, require_same
 from kpis.services.reports import approve_report
 from members.models import User
 
@@ -45,9 +46,10 @@ def approval_of(batch: Import) -> Job | None:
 
 
 @transaction.atomic
-def ask_to_approve_import(*, import_id: int, actor: User) -> Job:
-    """Queue the approval of what waits of an import. Asked for twice, it is done once. Raises permissions.Denied, or
-    NotPossible where nothing waits that the actor may approve."""
+def ask_to_approve_import(*, import_id: int, actor: User, seen: str | None = None) -> Job:
+    """Queue the approval of what waits of an import. Asked for twice, it is done once. Raises permissions.Denied,
+    NotPossible where nothing waits that the actor may approve, or ChangedSinceShown where that is not what the page
+    showed (`seen`, from kpis.seen)."""
     batch = Import.objects.select_for_update(of=("self",)).get(pk=import_id, kind="figures")
     permissions.require(actor, "imports.approve_figures", batch)
     if (job := approval_of(batch)) and job.state in _UNDER_WAY:
@@ -55,6 +57,7 @@ def ask_to_approve_import(*, import_id: int, actor: User) -> Job:
     mine, _left = sorted_out(batch, reports_of(batch), actor)
     if batch.status != Import.Status.APPLIED or not mine:
         raise NotPossible(_("Nothing of this import waits for your approval."))
+    require_same(seen, of_reports(mine))
     return jobs.enqueue(KIND, actor=actor, key=str(batch.pk), batch=batch.pk)
 
 
@@ -75,6 +78,8 @@ def sorted_out(
             why = permissions.explain(actor, "kpis.approve_report", report)
             if not why and report.pk in later:
                 why = _("Another file or person has changed these figures since: look at the report itself.")
+            if not why and report.unexplained:
+                why = _("A check asks for a reason that the file does not give: look at the report itself.")
             if why:
                 left.append(LeftOut(report, why))
             else:

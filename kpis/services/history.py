@@ -22,7 +22,9 @@ from members.models import User
 
 @dataclass
 class Outcome:
-    """What an import did, or why it did nothing: `errors` and `warnings` by row (as in the sheet) and column."""
+    """What an import did, or why it did nothing: `errors` and `warnings` by row (as in the sheet) and column.
+    `waiting`: reports that were to be approved at once and wait for a person, since the file gives no reason for what a
+    check asks about."""
 
     rows: int = 0
     new: int = 0
@@ -30,6 +32,7 @@ class Outcome:
     unchanged: int = 0
     reports: int = 0
     approved: bool = False
+    waiting: int = 0
     errors: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
 
@@ -63,6 +66,9 @@ def import_figures(*, data: bytes, name: str, actor: User, approve: bool = False
             return outcome
         outcome.reports = len(write(planner.reports, actor=actor, source=name, approve=approve))
         outcome.approved = approve
+        if approve:
+            left = [one for one in planner.reports if not one.is_explained]
+            outcome.waiting = sum(one.changes or one.is_pending for one in left)
     if approve:
         run_waiting()
     return outcome

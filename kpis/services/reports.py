@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from core import events, jobs, permissions
 from core.models import BreakdownCategory, Job, Region
-from core.workflow import InvalidTransition, NoteMissing, act, perform
+from core.workflow import InvalidTransition, NoteMissing, NotPossible, act, perform
 from kpis import steps
 from kpis.checks import Context, Finding, Level, check, completeness, context_of
 from kpis.lines import Line, fingerprint, lines_of
 from kpis.models import Figure, FigureCategory, Report, Round
 from kpis.refresh import refresh_after
+from kpis.seen import of_report, require_same
 from kpis.services.evidence import copy_evidence
 from members.models import User
 
@@ -174,12 +175,17 @@ def return_report(*, report_id: int, actor: User, note: str) -> Report:
 
 
 @transaction.atomic
-def approve_report(*, report_id: int, actor: User, note: str = "") -> Report:
-    """From now on these figures count: instead of those of the revision before, once the roll-up is made anew."""
+def approve_report(*, report_id: int, actor: User, note: str = "", seen: str | None = None) -> Report:
+    """From now on these figures count: instead of those of the revision before, once the roll-up is made anew. `seen`:
+    what the page showed (kpis.seen). Raises ChangedSinceShown, or NotPossible where neither the file that the figures
+    came with nor the note gives a reason that a check asks for; then nothing was written."""
     reports = Report.objects.select_for_update(of=("self",)).select_related("organisation", "round")
     report = reports.get(pk=report_id)  # locked: what happens to it meanwhile waits
     now = timezone.now()
     if report.status == Report.Status.SUBMITTED:
+        permissions.require(actor, "kpis.approve_report", report)
+        require_same(seen, of_report(report))
+        _require_reasons(report, note)
         Report.objects.counting().filter(
             organisation=report.organisation_id, round=report.round_id, revision__lt=report.revision
         ).update(superseded_at=now)
@@ -193,9 +199,21 @@ def approve_report(*, report_id: int, actor: User, note: str = "") -> Report:
         approved_by=actor,
         member_type=report.organisation.member_type,
         size_class=report.organisation.size_class,
+        reasons={key: said for key, text in report.reasons.items() if (said := text.strip() or note.strip())},
     )
     refresh_after(approved, actor)
     return approved
+
+
+def _require_reasons(report: Report, note: str) -> None:
+    """A file may leave open what a reporter would have had to explain; then whoever approves its figures does."""
+    if report.unexplained and not note.strip():
+        asked = [one for one in findings_of(report) if one.level == Level.ASK]
+        if asked:
+            raise NotPossible(
+                _("%(what)s The file does not: write the reason into the remark, or return the report.")
+                % {"what": " ".join(str(one.message) for one in asked)}
+            )
 
 
 def lock_report(*, report_id: int, actor: User, note: str = "") -> Report:

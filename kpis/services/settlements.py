@@ -15,6 +15,7 @@ from kpis import counting, steps
 from kpis.contested import read_set
 from kpis.models import Adjustment, AdjustmentLine, CountedLine
 from kpis.refresh import ask_for_refresh
+from kpis.seen import of_settlement, require_same
 from members.models import User
 
 
@@ -90,10 +91,11 @@ def _record(adjustment: Adjustment, line: CountedLine, share: int | None) -> Adj
     )
 
 
-def approve_settlement(*, adjustment_id: int, actor: User, note: str = "") -> Adjustment:
+def approve_settlement(*, adjustment_id: int, actor: User, note: str = "", seen: str | None = None) -> Adjustment:
     """A second person agrees: the settlement takes effect with the next roll-up, which is asked for at once.
 
-    Raises GroundChanged when the lines are no longer those that it was proposed for; it has lapsed then."""
+    Raises GroundChanged when the lines are no longer those that it was proposed for; it has lapsed then. Raises
+    ChangedSinceShown when they are not those that the page showed (`seen`, from kpis.seen)."""
     with transaction.atomic():
         proposal = Adjustment.objects.select_for_update(of=("self",)).get(pk=adjustment_id)
         permissions.require(actor, "kpis.approve_settlement", proposal)
@@ -101,6 +103,8 @@ def approve_settlement(*, adjustment_id: int, actor: User, note: str = "") -> Ad
         if proposal.status == Adjustment.Status.PROPOSED and not stands:
             perform(Adjustment.objects.all(), adjustment_id, steps.LAPSE_SETTLEMENT, actor=User.objects.system())
         else:
+            if proposal.status == Adjustment.Status.PROPOSED:
+                require_same(seen, of_settlement(proposal))
             adjustment = perform(
                 Adjustment.objects.all(),
                 adjustment_id,

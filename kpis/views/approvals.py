@@ -17,7 +17,8 @@ from core import jobs, permissions
 from core.imports.pages import moving_part
 from core.models import Job
 from core.workflow import NotPossible
-from kpis import services
+from kpis import seen, services
+from kpis.forms.decisions import SeenForm
 from kpis.models import Report
 from kpis.services.approvals import approval_of, reports_of, sorted_out
 from kpis.views.history import find_import
@@ -58,6 +59,7 @@ def history_reports(request: SignedInRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "page": Paginator(lists[shown], 50).get_page(request.GET.get("page")),
         "refused": permissions.explain(request.user, "imports.approve_figures", batch),
+        "seen_form": SeenForm(initial={"seen": seen.of_reports(mine)}),
         "job": job,
         "under_way": _under_way(job),
         "progress": jobs.progress_of(job) if job else None,
@@ -79,7 +81,7 @@ def history_approve(request: SignedInRequest, pk: int) -> HttpResponse:
     batch = find_import(request, pk)
     permissions.require(request.user, "imports.approve_figures", batch)
     try:
-        services.ask_to_approve_import(import_id=batch.pk, actor=request.user)
+        services.ask_to_approve_import(import_id=batch.pk, actor=request.user, seen=request.POST.get("seen", ""))
     except NotPossible as problem:
         messages.warning(request, str(problem))
     return redirect("kpis:history_reports", batch.pk)

@@ -17,7 +17,7 @@ from core.workflow import InvalidTransition
 from kpis import services
 from kpis.checks import Level
 from kpis.effect import effects_of
-from kpis.forms.decisions import ConfirmationForm, ReasonForm, RemarkForm
+from kpis.forms.decisions import ApprovalForm, ConfirmationForm, ReasonForm, RemarkForm
 from kpis.models import Report
 from kpis.views.reports import find_report, report_page
 from members.requests import SignedInRequest
@@ -56,7 +56,7 @@ report_return = step(
 )
 report_approve = step(
     "approve",
-    RemarkForm,
+    ApprovalForm,
     services.approve_report,
     gettext_lazy("Approved. The figures of the partnership are being made anew."),
 )

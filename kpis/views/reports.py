@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from core import events, permissions
-from kpis import services
-from kpis.forms.decisions import ConfirmationForm, ReasonForm, RemarkForm
+from kpis import seen, services
+from kpis.forms.decisions import ApprovalForm, ConfirmationForm, ReasonForm, RemarkForm
 from kpis.forms.filters import ReportFilter
 from kpis.models import Report, Round
 from kpis.selectors import reports as selectors
@@ -62,6 +62,9 @@ def report_page(request: SignedInRequest, report: Report, *, status: int = 200, 
     by_indicator: dict[Any, list[Any]] = {}
     for line in lines:
         by_indicator.setdefault(line.figure.indicator_version, []).append(line)
+    approve_form = more.pop("approve_form", None) or ApprovalForm(auto_id="approve_%s")
+    if report.status == Report.Status.SUBMITTED and request.user.is_office:
+        approve_form.show(seen.of_report(report))
     revisions = Report.objects.filter(organisation=report.organisation_id, round=report.round_id).order_by("-revision")
     return render(
         request,
@@ -74,7 +77,7 @@ def report_page(request: SignedInRequest, report: Report, *, status: int = 200, 
             "revisions": list(revisions),
             "events": events.of(report)[:50],
             "return_form": ReasonForm(auto_id="return_%s"),
-            "approve_form": RemarkForm(auto_id="approve_%s"),
+            "approve_form": approve_form,
             "reopen_form": ReasonForm(auto_id="reopen_%s"),
             "hand_in_form": ConfirmationForm(auto_id="hand_in_%s"),
             "lock_form": RemarkForm(auto_id="lock_%s"),

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 from core import events, permissions
 from core.models import Series
 from core.views.deciding import Steps
-from kpis import services
+from kpis import seen, services
 from kpis.contested import ContestedSet, read_set
-from kpis.forms.decisions import ReasonForm, RemarkForm
+from kpis.forms.decisions import ApprovalForm, ReasonForm
 from kpis.forms.settlements import SetFilter, SettlementForm
 from kpis.models import Adjustment
 from kpis.selectors import settlements as selectors
@@ -164,6 +164,9 @@ def _page(request: SignedInRequest, one: Adjustment, *, status: int = 200, **for
     ground = selectors.ground_of(one, now)
     waits = one.status == Adjustment.Status.PROPOSED
     shares = [line.share or 0 for line in ground.contested]
+    approve_form = forms.pop("approve_form", None) or ApprovalForm(auto_id="approve_%s")
+    if waits:
+        approve_form.show(seen.of_settlement(one))
     return render(
         request,
         "kpis/settlement_detail.html",
@@ -173,7 +176,7 @@ def _page(request: SignedInRequest, one: Adjustment, *, status: int = 200, **for
             "effect": selectors.effect_on_total(now, shares) if now and waits and not ground.has_changed else None,
             "set": now,
             "refused": permissions.explain(request.user, "kpis.approve_settlement", one) if waits else "",
-            "approve_form": RemarkForm(auto_id="approve_%s"),
+            "approve_form": approve_form,
             "decline_form": ReasonForm(auto_id="decline_%s", told_to="office"),
             "may_withdraw": waits and request.user.has_perm("kpis.withdraw_settlement", one),
             "withdraw_form": ReasonForm(auto_id="withdraw_%s", told_to="office"),
@@ -188,7 +191,7 @@ step = Steps(_find, _page, "kpis.{step}_settlement", "adjustment_id")
 _with_reason = partial(ReasonForm, told_to="office")
 settlement_approve = step(
     "approve",
-    RemarkForm,
+    ApprovalForm,
     services.approve_settlement,
     gettext_lazy("Approved. The totals of the partnership are being made anew."),
 )

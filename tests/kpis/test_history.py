@@ -266,11 +266,41 @@ def test_figures_that_a_reporter_would_have_to_explain_are_marked_unless_a_note_
     WorkforceFactory(organisation=plant, year=2022, people=100)
     outcome = load(said(plant, 80, round="Q2"), said(plant, 60), said(plant, 120, year=2023))
     assert not outcome.errors
-    assert {(one["row"], one["column"]) for one in outcome.warnings} == {(3, "value"), (4, "value")}
+    assert {(one["row"], one["column"]) for one in outcome.warnings} == {(3, "note"), (4, "note"), (4, "value")}
     Report.objects.all().delete()
     outcome = load(said(plant, 80, round="Q2"), said(plant, 60, note="Counted anew"), said(plant, 90, year=2023))
     assert not outcome.warnings
     assert Report.objects.get(round__year=2022, round__period="YEAR").reasons == {"fall-K1": "Counted anew"}
+
+
+def test_what_the_file_does_not_explain_is_not_approved_at_once_but_waits_for_a_person(plant, tmp_path, capsys):
+    other = MemberFactory()
+    path = tmp_path / "past.csv"
+    rows = [said(plant, 80, round="Q2"), said(plant, 60), said(other, 80, round="Q2")]
+    path.write_bytes(as_csv(*rows, said(other, 60, note="Counted anew")))
+    code, told = run(path, capsys, "--approve")
+    assert (code, told["reports"], told["waiting"]) == (0, 4, 1)
+    assert [(one["row"], one["column"]) for one in told["warnings"]] == [(3, "note")]
+    assert total() == (140, 140, 140)  # of the plant those of the quarter
+    left = Report.objects.get(organisation=plant, round__period="YEAR")
+    assert (left.status, left.unexplained) == ("submitted", ["fall-K1"])
+
+    path.write_bytes(as_csv(said(plant, 60, note="Two plants were sold")))
+    code, told = run(path, capsys, "--approve")
+    assert (code, told["changed"], told["waiting"], told["warnings"]) == (0, 1, 0, [])
+    left.refresh_from_db()
+    assert (left.status, left.reasons) == ("approved", {"fall-K1": "Two plants were sold"})
+    assert total() == (120, 120, 120)
+
+
+def test_a_question_about_a_line_on_record_is_asked_at_the_rows_of_the_file(plant):
+    WorkforceFactory(organisation=plant, year=2022, people=100)
+    old = ApprovedReportFactory(organisation=plant, round=RoundFactory(year=2022), lines=[line(90)])
+    assert {(one["row"], one["column"]) for one in load(said(plant, 20, region="DE")).warnings} == {(2, "note")}
+    Report.objects.exclude(pk=old.pk).delete()
+    Report.objects.filter(pk=old.pk).update(reasons={"workforce": "Temporary staff"})
+    assert not load(said(plant, 20, region="DE")).warnings  # the reason on record goes on
+    assert Report.objects.get(revision=2).reasons == {"workforce": "Temporary staff"}
 
 
 # -- Revisions ---------------------------------------------------------------------------------------------------------

@@ -13,10 +13,11 @@ from core.imports import services as imports
 from core.imports.models import Import
 from core.models import Job
 from core.permissions import Denied
+from core.workflow import NotPossible
 from kpis import services
 from kpis.models import Report
 from kpis.services import approvals
-from tests.factories.members import MemberFactory, RepresentationFactory, StaffRoleFactory
+from tests.factories.members import MemberFactory, RepresentationFactory, StaffRoleFactory, WorkforceFactory
 
 pytestmark = pytest.mark.django_db
 HEADER = "organisation,year,round,indicator,region,whose,value\n"
@@ -45,7 +46,9 @@ def page_of(client, batch, show: str = "") -> str:
 
 
 def approve(client, batch) -> Job:
-    assert client.post(reverse("kpis:history_approve", args=[batch.pk])).status_code == 302
+    page = client.get(reverse("kpis:history_reports", args=[batch.pk]))
+    sent = {"seen": page.context["seen_form"]["seen"].value()}
+    assert client.post(reverse("kpis:history_approve", args=[batch.pk]), sent).status_code == 302
     job = approvals.approval_of(batch)
     assert job is not None
     jobs.run(job.pk)
@@ -106,6 +109,22 @@ def test_what_a_later_file_changed_is_left_to_be_looked_at(personas, client_for)
     assert approve(office, first).result == {"approved": 1, "left": 1}
     assert approve(office, second).result == {"approved": 1, "left": 0}
     assert states(first) == ["approved", "approved"]
+
+
+def test_what_the_file_does_not_explain_is_left_to_be_looked_at_and_approved_with_a_reason(personas, client_for):
+    plant, other = MemberFactory(), MemberFactory()
+    WorkforceFactory(organisation=plant, year=2020, people=90)
+    batch = imported(StaffRoleFactory().user, row(plant, 2020), row(other, 2020))
+    office = client_for(personas.office)
+    assert "A check asks for a reason that the file does not give" in page_of(office, batch, "left")
+    assert approve(office, batch).result == {"approved": 1, "left": 1}
+    waiting = Report.objects.get(organisation=plant)
+    with pytest.raises(NotPossible, match=r"more than the 90.*write the reason into the remark"):
+        services.approve_report(report_id=waiting.pk, actor=personas.office, note=" ")
+    services.approve_report(report_id=waiting.pk, actor=personas.office, note="They had temporary staff.")
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.reasons) == ("approved", {"workforce": "They had temporary staff."})
+    assert "They had temporary staff." in office.get(waiting.get_absolute_url()).text
 
 
 def test_it_is_asked_for_and_done_once(personas, client_for):

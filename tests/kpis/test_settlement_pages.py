@@ -56,8 +56,10 @@ def test_one_proposes_a_second_approves_and_it_counts(personas, client_for, clai
     assert "second person" in office.get(proposed.get_absolute_url()).text
 
     second = client_for(colleague)
-    assert second.get(proposed.get_absolute_url()).context["effect"].low_after == 35
-    assert second.post(reverse("kpis:settlement_approve", args=[proposed.pk]), {"note": "Agreed."}).status_code == 302
+    page = second.get(proposed.get_absolute_url())
+    assert page.context["effect"].low_after == 35
+    sent = {"note": "Agreed.", "seen": page.context["approve_form"]["seen"].value()}
+    assert second.post(reverse("kpis:settlement_approve", args=[proposed.pk]), sent).status_code == 302
     jobs.run_waiting()
     assert whole() == (35, 35)
     lines = office.get(claims[0].get_absolute_url()).text

@@ -22,7 +22,8 @@ class Command(BaseCommand):
         + ", ".join(one.name for one in FIELDS)
         + ". All or nothing: with an error in any row nothing is written, all errors are listed by row and column, and "
         "the command ends with 1. Rounds that are missing are made, closed; figures that replace approved ones make a "
-        "new revision of the report. The same file again changes nothing."
+        "new revision of the report. The same file again changes nothing. Where a check asks for a reason, the note "
+        "is it; a report without one is never approved at once but waits for a person."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -53,6 +54,8 @@ class Command(BaseCommand):
             self.stderr.write(f"{len(outcome.errors)} errors in {outcome.rows} rows: nothing was written.")
             return
         state = "approved" if outcome.approved else "waiting for approval"
+        if outcome.waiting:
+            state += f" but for {outcome.waiting} that wait for a person: see the warnings for the reasons to give"
         self.stdout.write(
             f"{outcome.rows} rows: {outcome.new} new, {outcome.changed} changed, {outcome.unchanged} unchanged; "
             f"{outcome.reports} reports written, {state}."
