@@ -20,7 +20,7 @@ temporary one when the figures are audited. `{scope}` narrows to one year and in
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,11 +160,12 @@ WHERE line.why = 'two_claims' AND {{which}}
 """
 
 
-def write_counted_lines(tables: Tables, scope: Scope) -> list[int]:
-    """Fill the (emptied) table of counted lines; returns the settlements whose ground has changed."""
+def write_counted_lines(tables: Tables, scope: Scope, without: Collection[int] = ()) -> list[int]:
+    """Fill the (emptied) table of counted lines; returns the settlements whose ground has changed. `without`: those
+    (ids) that take no effect."""
     write_years_figures(tables, scope)
     decide(tables, scope)
-    return apply_settlements(tables, scope)
+    return apply_settlements(tables, scope, without=without)
 
 
 def write_years_figures(tables: Tables, scope: Scope) -> None:
@@ -278,10 +279,13 @@ def ground_recorded(adjustment: Adjustment) -> Ground:
     )
 
 
-def apply_settlements(tables: Tables, scope: Scope, concerning: frozenset[int] | None = None) -> list[int]:
+def apply_settlements(
+    tables: Tables, scope: Scope, concerning: frozenset[int] | None = None, without: Collection[int] = ()
+) -> list[int]:
     """Let approved settlements take effect where their ground stands; returns those where it does not, proposals among
-    them. `concerning`: only those about workers of these organisations, or about lines of theirs that name nobody."""
-    found = Adjustment.objects.standing().prefetch_related("lines")
+    them. `concerning`: only those about workers of these organisations, or about lines of theirs that name nobody;
+    `without`: but for these (ids)."""
+    found = Adjustment.objects.standing().exclude(pk__in=without).prefetch_related("lines")
     if scope.year is not None:
         found = found.filter(year=scope.year)
     if scope.indicator_id is not None:

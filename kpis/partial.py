@@ -50,7 +50,7 @@ def refresh(year: int, organisations: Iterable[int], *, quarters: bool = True) -
         _write_cells(year, touched)
     if quarters or lapsed:
         _rows(f"DELETE FROM {DERIVED.period} WHERE year = %(year)s", year)
-        write_quarters(DERIVED, Scope(year=year))
+        write_quarters(DERIVED, Scope(year=year), lapsed)
     return lapsed
 
 

@@ -6,6 +6,7 @@ they stood with the rounds up to a quarter alone, and only the sums of countries
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from django.db import connection
@@ -43,23 +44,24 @@ FROM of_organisation GROUP BY year, indicator_id, series, region, member_type
 """
 
 
-def write_quarters(tables: Tables, scope: Scope) -> None:
-    """Fill the (emptied) table; for quarters in which nobody has an approved report there is nothing to do."""
+def write_quarters(tables: Tables, scope: Scope, lapsed: Collection[int]) -> None:
+    """Fill the (emptied) table; for quarters in which nobody has an approved report there is nothing to do. `lapsed`:
+    the settlements (ids) whose ground has changed in the year, and which therefore hold for no quarter either."""
     reports = Report.objects.counting().filter(round__period__in=QUARTERS)
     if scope.year is not None:
         reports = reports.filter(round__year=scope.year)
     for period in sorted(set(reports.values_list("round__period", flat=True).distinct().order_by())):
-        _write_quarter(replace(scope, until=period), tables.period)
+        _write_quarter(replace(scope, until=period), tables.period, lapsed)
 
 
-def _write_quarter(scope: Scope, table: str) -> None:
+def _write_quarter(scope: Scope, table: str, lapsed: Collection[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {COUNTED}")
         cursor.execute(f"CREATE TEMPORARY TABLE {COUNTED} AS SELECT * FROM {Tables().counted} WHERE 1 = 0")
         cursor.execute(f"CREATE INDEX quarter_claims ON {COUNTED} (organisation_id, year)")
         cursor.execute(f"CREATE INDEX quarter_others ON {COUNTED} (others_id, year)")
     # A settlement whose ground is another one by then does not lapse: it takes no effect in this quarter.
-    write_counted_lines(Tables(counted=COUNTED), scope)
+    write_counted_lines(Tables(counted=COUNTED), scope, without=lapsed)
     with connection.cursor() as cursor:
         cursor.execute(_SUMS.format(table=table, counted=COUNTED), scope.parameters)
         cursor.execute(f"DROP TABLE {COUNTED}")

@@ -35,7 +35,7 @@ def write(tables: Tables, scope: Scope) -> list[int]:
     with connection.cursor() as cursor:
         for statement in (cells.ORGANISATIONS, cells.TOTALS, cells.WHOLE, cells.TYPES_OF_COUNTRIES):
             cursor.execute(in_tables(statement, tables, scope=scope.clause()), scope.parameters)
-    write_quarters(tables, scope)
+    write_quarters(tables, scope, lapsed)
     return lapsed
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kpis import rollup, services
 from kpis.checks import context_of
 from kpis.counting import meetings, shares
-from kpis.models import CountedLine, OrganisationTotal, Report, Total
+from kpis.models import CountedLine, OrganisationTotal, PeriodTotal, Report, Total
 from kpis.partial import refresh
 from kpis.selection import Selection
 from kpis.selectors.parts import parts_of_a_type_in_a_country, parts_of_a_year
@@ -317,6 +317,23 @@ def settle_some(wanted: list[tuple[str, int]]) -> None:
             actor=one,
         )
         services.approve_settlement(adjustment_id=proposed.pk, actor=two)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_settlement_that_lapses_in_the_year_holds_for_no_quarter_either(whole):
+    claim = {"indicator": "K1", "series": "achieved", "region": "CZ", "others": None, "initiative": "", "parts": {}}
+    own = {**claim, "whose": "own", "state": "", "value": 0}
+    people = build([(0, (2024, "Q2"), "approved", [own, {**claim, "whose": "others", "state": "", "value": 1}])])
+    rollup.rebuild()
+    settle_some([("sum", 0)])
+    rollup.rebuild()
+    assert PeriodTotal.objects.get(region="ALL", member_type="").low == 1
+    build([(0, (2024, "YEAR"), "approved", [own])], people)
+    lapsed = rollup.rebuild() if whole else refresh(2024, {people[0].pk})
+    assert lapse_settlements(lapsed) == 1
+    assert PeriodTotal.objects.get(period="Q2", region="ALL", member_type="").low == 0
+    agree()
 
 
 @settings(
