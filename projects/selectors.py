@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -10,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.charts import Chart, GanttRow, gantt_chart
 from members.models import today
-from projects.models import Project
+from projects.extending import Contribution, contributions_of
+from projects.models import IndicatorTarget, Initiative, Project
 
 # What the results of such projects are about; the codes stand in Project.results.
 RESULT_KINDS: dict[str, str | Promise] = {
@@ -50,3 +53,42 @@ def timeline(projects: Sequence[Project]) -> Chart:
         rows=rows,
         today=today(),
     )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an initiative aimed at in a year, and what it came to."""
+
+    year: int
+    indicator: str  # its code
+    target: IndicatorTarget | None
+    achieved: Contribution | None
+    planned: Contribution | None
+
+    @property
+    def contribution(self) -> Contribution | None:
+        return self.achieved or self.planned
+
+    @property
+    def share(self) -> float | None:
+        """Of the target, by what counts for certain."""
+        if self.target is None or self.achieved is None or self.achieved.low is None:
+            return None
+        return self.achieved.low / self.target.number
+
+
+def outcomes(initiative: Initiative, user: Any) -> list[Outcome]:
+    """By year, the latest first, and indicator: every target, and every figure that the reader may know of."""
+    found = {(one.year, one.indicator, one.series): one for one in contributions_of(initiative, user)}
+    targets = {(one.year, one.indicator.code): one for one in initiative.targets.select_related("indicator")}
+    places = {(year, code) for year, code, _series in found} | targets.keys()
+    return [
+        Outcome(
+            year,
+            code,
+            targets.get((year, code)),
+            found.get((year, code, "achieved")),
+            found.get((year, code, "planned")),
+        )
+        for year, code in sorted(places, key=lambda place: (-place[0], place[1]))
+    ]

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from projects import selectors
 from projects.models import Initiative
 
 
@@ -27,6 +28,6 @@ def initiative_detail(request: HttpRequest, code: str) -> HttpResponse:
         {
             "initiative": initiative,
             "partners": initiative.partners.select_related("organisation__country"),
-            "targets": initiative.targets.select_related("indicator"),
+            "outcomes": selectors.outcomes(initiative, request.user),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from datetime import date
@@ -11,11 +12,12 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from core.models import Indicator
 from kpis import rollup, services
 from kpis.models import Figure, Report
 from kpis.services.reports import WrongFigures
 from projects.models import IndicatorTarget, Initiative, InitiativePartner
-from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, line
+from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, line, publish
 from tests.factories.members import MemberFactory
 from tests.factories.projects import InitiativeFactory
 
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_visitor_reads_who_runs_an_initiative_where_and_what_it_aims_at(client):
-    from core.models import Indicator, Region
+    from core.models import Region
 
     one = InitiativeFactory(code="PILOT-OSTRAVA", region=Region.objects.get(code="CZ08", version=2024))
     InitiativePartner.objects.create(initiative=one, organisation=MemberFactory(legal_name="Škola Ostrava"))
@@ -90,6 +92,86 @@ def test_what_an_initiative_contributed_is_counted_like_everything_else(personas
     for said in ["The plant", "The school", "147", "107", "Also reported by the organisation itself"]:
         assert said in text
     assert client_for(personas.office).get(f"{url}?year=2024&initiative=NOBODY").status_code == 404
+
+
+def rows_of(page: str) -> dict[tuple[str, str], list[str]]:
+    """{(year, indicator's code): the cells of its row} of the table of outcomes."""
+    table = page.partition('id="outcomes"')[2].partition("</table>")[0]
+    found = {}
+    for row in re.findall(r"<tr>\s*<th scope=\"row\">(.*?)</tr>", table, re.S):
+        cells = [" ".join(re.sub(r"<[^>]*>", " ", cell).split()) for cell in re.split(r"<t[dh][^>]*>", row)]
+        found[cells[0], cells[1].split()[0]] = cells[2:]
+    return found
+
+
+def test_the_page_of_an_initiative_shows_what_exports_and_drill_downs_say(personas, client_for, capsys):
+    one = InitiativeFactory(code="PILOT-A")
+    IndicatorTarget.objects.create(initiative=one, indicator=Indicator.objects.get(code="K1"), year=2024, number=200)
+    IndicatorTarget.objects.create(initiative=one, indicator=Indicator.objects.get(code="K4"), year=2031, number=9)
+    plant = MemberFactory()
+    ApprovedReportFactory(
+        organisation=plant,
+        lines=[
+            line(1100, initiative="PILOT-A", parts={"gender": {"f": 300, "m": 800}}),
+            line(1500, series="planned", initiative="PILOT-A"),
+            line(3, indicator="K2", initiative="PILOT-A"),
+            line(70),
+        ],
+    )
+    ApprovedReportFactory(
+        lines=[
+            line(40, whose="others", others=plant, initiative="PILOT-A"),
+            line(7, whose="others", initiative="PILOT-A"),
+        ],
+    )
+    rollup.rebuild()
+    reporter = client_for(personas.reporter)
+    page = reporter.get(one.get_absolute_url()).content.decode()
+    shown = rows_of(page)
+    assert shown["2024", "K1"] == ["200", "1,100 – 1,107", "550 %", "1,500", "2"]
+    assert shown["2031", "K4"] == ["9", "–", "–", "–", "–"]
+    place = {"achieved": 1, "planned": 3}
+    exported_rows = [row for row in exported(capsys, by="initiative") if not row["breakdown"]]
+    assert len(exported_rows) == 3
+    for row in exported_rows:
+        low, high = f"{row['low']:,}", f"{row['high']:,}"
+        expected = low if low == high else f"{low} – {high}"
+        assert shown["2024", row["indicator"]][place[row["series"]]] == expected
+    assert re.search(r"Women</dt><dd>300<", page)
+
+    (link,) = re.findall(r'<a href="([^"]*indicator=K1[^"]*)">1,100', page)
+    behind = reporter.get(html.unescape(link)).content.decode()
+    assert "1,107" in behind
+    assert plant.legal_name in behind
+
+
+def test_a_visitor_reads_of_an_initiative_what_an_edition_shows_and_nothing_else(client, personas):
+    one = InitiativeFactory(code="PILOT-A")
+    IndicatorTarget.objects.create(initiative=one, indicator=Indicator.objects.get(code="K1"), year=2024, number=200)
+    ApprovedReportFactory(lines=[line(1100, initiative="PILOT-A")])  # of one organisation: nobody else's business
+    rollup.rebuild()
+    before = rows_of(client.get(one.get_absolute_url()).content.decode())
+    assert before == {("2024", "K1"): ["200", "–", "–", "–", "–"]}
+    publish(2024, personas.office)
+    page = client.get(one.get_absolute_url()).content.decode()
+    assert rows_of(page)["2024", "K1"] == ["200", "not shown", "–", "–", "–"]
+    assert "1,100" not in page
+    assert reverse("kpis:drill_down") not in page
+
+
+def test_the_page_of_an_initiative_takes_the_same_queries_however_many_figures(
+    personas, client_for, django_assert_max_num_queries
+):
+    one = InitiativeFactory(code="PILOT-A")
+    for year in range(2019, 2025):
+        codes = ("K1", "K2", "K3")
+        lines = [line(9, indicator=code, initiative="PILOT-A") for code in codes]
+        ApprovedReportFactory(round=RoundFactory(year=year), lines=lines)
+    rollup.rebuild()
+    reporter = client_for(personas.reporter)
+    reporter.get(one.get_absolute_url())
+    with django_assert_max_num_queries(14):
+        assert len(rows_of(reporter.get(one.get_absolute_url()).content.decode())) == 18
 
 
 def test_the_reports_behind_an_initiative_take_the_same_queries_however_many(
