@@ -1,6 +1,7 @@
+from groups.models.activities import Activity
 from groups.models.changes import EndPrompt, GroupChange
 from groups.models.groups import Group, GroupKind, GroupMembership, GroupRole
-from groups.models.plans import Activity, PlanIsFixed, PlanSubmission, WorkPlan, WorkPlanGrant
+from groups.models.plans import PlanIsFixed, PlanSubmission, WorkPlan, WorkPlanGrant
 from groups.models.proposals import Founder, Proposal
 from groups.models.recommendations import Recommendation
 

@@ -6,13 +6,13 @@ from members.models.organisations import (
     MembershipQuerySet,
     Organisation,
     OrganisationQuerySet,
-    Representation,
     Segment,
     SizeClass,
     Workforce,
 )
 from members.models.people import Dated, DatedQuerySet, Endable, EndableQuerySet, StaffRole, User, UserManager, today
 from members.models.privacy import Consent, ErasureRequest
+from members.models.representations import Representation
 from members.models.umbrellas import Represented
 
 __all__ = [

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
-from members.models.organisations import Organisation, Representation
+from members.models.organisations import Organisation
 from members.models.people import User
+from members.models.representations import Representation
 from members.names import SHARED_DOMAINS, name_key
 
 

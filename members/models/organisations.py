@@ -1,4 +1,4 @@
-"""Organisations, their membership, and who speaks for them."""
+"""Organisations and their membership."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from simple_history.models import HistoricalRecords
 
 from core.text import fold
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
-from members.models.people import Endable, EndableQuerySet, User, today
+from members.models.people import today
 from members.names import SHARED_DOMAINS, name_key
 
 
@@ -262,59 +262,6 @@ class Membership(WorkflowModel):
     def ends_later(self) -> bool:
         """Its end is announced and has not come."""
         return self.ends is not None and self.status != self.Status.ENDED and not self.has_run_out
-
-    def event_parents(self) -> Iterator[models.Model]:
-        yield self.organisation
-
-    def get_absolute_url(self) -> str:
-        return self.organisation.get_absolute_url()
-
-
-class RepresentationQuerySet(EndableQuerySet):
-    def visible_to(self, user: Any) -> RepresentationQuerySet:
-        """One's own, those in the organisations that one represents; the Office and administrators see all."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        if user.staff_roles:
-            return self
-        return self.filter(Q(user=user) | Q(organisation__in=list(user.organisation_roles)))
-
-    def of_members(self) -> RepresentationQuerySet:
-        """Those whose organisation is a member today: a role in a former member gives no rights."""
-        return self.filter(organisation__in=Organisation.objects.members())
-
-
-class Representation(Endable):
-    """A person speaks for an organisation, in a role, for a time."""
-
-    class Role(models.TextChoices):
-        PRIMARY = "primary", _("Primary contact")
-        REPORTER = "reporter", _("KPI reporter")
-        DELEGATE = "delegate", _("Delegate")
-        ALTERNATE = "alternate", _("Alternate")
-
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="representations")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="representations")
-    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
-
-    objects = RepresentationQuerySet.as_manager()
-    label_names_a_person = True
-
-    class Meta(Endable.Meta):
-        ordering = ["organisation", "role"]
-        constraints = [
-            *Endable.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["user", "organisation", "role"], condition=Q(ends=None), name="representation_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user}, {self.get_role_display()} of {self.organisation}"
-
-    def acted_for(self, actor: Any) -> Organisation | None:
-        """The organisation itself, for those who speak for it."""
-        return self.organisation if actor.represents(self.organisation_id) else None
 
     def event_parents(self) -> Iterator[models.Model]:
         yield self.organisation

@@ -116,7 +116,7 @@ class UserManager(BaseUserManager["User"]):
 
     def read_roles(self, people: Iterable[User]) -> None:
         """Read the roles that hold today for many people at once, in two queries: what follows asks for no more."""
-        from members.models.organisations import Representation  # it points to users, and is loaded after them
+        from members.models.representations import Representation  # it points to users, and is loaded after them
 
         known = {user.pk: user for user in people}
         staff: dict[int, set[str]] = {pk: set() for pk in known}
