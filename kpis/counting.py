@@ -43,12 +43,14 @@ class Tables:
 @dataclass(frozen=True)
 class Scope:
     """One indicator of one year, the lines of some organisations (ids); nothing named means everything. `until`: only
-    rounds up to that period of the year."""
+    rounds up to that period of the year. `reports` and `settlements` (ids): as it was when just these counted."""
 
     year: int | None = None
     indicator_id: int | None = None
     organisations: frozenset[int] | None = None
     until: str = ""
+    reports: frozenset[int] | None = None
+    settlements: frozenset[int] | None = None
 
     def clause(self, year: str = "year", indicator: str = "indicator_id", organisation: str = "organisation_id") -> str:
         """Conditions that begin with AND, on the columns named."""
@@ -72,6 +74,13 @@ class Scope:
         until = " AND d.period <= %(until)s" if self.until else ""
         return narrowed.clause(year="d.year", organisation="r.organisation_id") + until
 
+    @property
+    def counting(self) -> str:
+        """The condition on the reports `r` that count."""
+        if self.reports is not None:
+            return f"r.id IN {among(self.reports)}"
+        return "r.status IN ('approved', 'locked') AND r.superseded_at IS NULL"
+
 
 def among(ids: Iterable[int]) -> str:
     """A list of ids for IN; written out, because PostgreSQL plans by what it sees."""
@@ -90,7 +99,7 @@ WITH approved AS (
     FROM kpis_report r
     JOIN kpis_round d ON d.id = r.round_id
     JOIN core_membertype m ON m.id = r.member_type_id
-    WHERE r.status IN ('approved', 'locked') AND r.superseded_at IS NULL {of_rounds}
+    WHERE {counting} {of_rounds}
 ), latest AS (
     SELECT a.organisation_id, a.year, v.indicator_id, MAX(a.period) AS period
     FROM approved a
@@ -174,6 +183,7 @@ def write_years_figures(tables: Tables, scope: Scope) -> None:
         cursor.execute(
             YEARS_FIGURES.format(
                 counted=tables.counted,
+                counting=scope.counting,
                 of_rounds=scope.of_rounds,
                 of_indicator=Scope(indicator_id=scope.indicator_id).clause(indicator="v.indicator_id"),
             ),
@@ -286,6 +296,8 @@ def apply_settlements(
     them. `concerning`: only those about workers of these organisations, or about lines of theirs that name nobody;
     `without`: but for these (ids)."""
     found = Adjustment.objects.standing().exclude(pk__in=without).prefetch_related("lines")
+    if scope.settlements is not None:
+        found = Adjustment.objects.filter(pk__in=scope.settlements).prefetch_related("lines")
     if scope.year is not None:
         found = found.filter(year=scope.year)
     if scope.indicator_id is not None:
@@ -298,7 +310,7 @@ def apply_settlements(
     settled = [
         row
         for one in adjustments
-        if one.status == Adjustment.Status.APPROVED and one.pk not in lapsed
+        if (one.status == Adjustment.Status.APPROVED or scope.settlements is not None) and one.pk not in lapsed
         for row in _settled(one, now[one.pk])
     ]
     if settled:

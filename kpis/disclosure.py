@@ -2,22 +2,28 @@
 
 A cell is sensitive with fewer persons or contributors than the thresholds (settings), or where one contributor has too
 large a share. Cells stand in equations: a country is the sum of its member types, the partnership that of its
-countries, a total that of the parts of a breakdown. In every equation with something hidden, the hidden cells together
-must not be sensitive either, no hidden cell may follow from the equations, and none may lie between bounds so close
-that a reader knows it all the same.
+countries, a total that of the parts of a breakdown. A cell has several numbers, each in a column: what is certain, what
+is contested on top of it, and what both changed since an earlier edition, for a reader has that one too. In every
+equation with something hidden, the hidden cells together must not be sensitive either, no secret may follow from the
+equations, and none may lie between bounds so close that a reader knows it all the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any, Protocol
 
 from django.conf import settings
 
+from kpis.algebra import recoverable
 from kpis.bounds import bounds
 
-PRIME = (1 << 61) - 1  # the arithmetic of the check is exact but for a chance of one in 10^18
+
+class Unprotectable(Exception):
+    """Something follows from what cannot be hidden any more."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +43,20 @@ class Measure:
         )
 
 
-@dataclass(frozen=True)
-class Guarded:
-    """A cell with all numbers that would be shown of it (low and high)."""
+NOTHING = Measure(0, 0, 0)
 
-    measures: tuple[Measure, ...]
 
-    @property
-    def is_sensitive(self) -> bool:
-        return any(one.is_sensitive for one in self.measures)
+def measured(shares: Iterable[int]) -> Measure:
+    """What organisations add, each in one number. Of changes those that take away stand for as much as those that
+    add."""
+    sizes = [abs(share) for share in shares if share]
+    return Measure(sum(sizes), len(sizes), max(sizes, default=0))
 
-    @property
-    def size(self) -> int:
-        return max(one.value for one in self.measures)
+
+def gives_away(shares: Iterable[int]) -> bool:
+    """Whether the sum tells too much of one organisation. That nobody adds anything is no secret."""
+    found = measured(shares)
+    return found.value > 0 and found.is_sensitive
 
 
 class Sharing(Enum):
@@ -72,135 +79,185 @@ class Equation:
         return (self.parent, *self.children)
 
 
-def hidden_cells(cells: dict[Hashable, Guarded], equations: Sequence[Equation]) -> set[Hashable]:
-    """The cells to hide. Equations name existing cells only: what nobody reported is no secret."""
-    hidden = {key for key, cell in cells.items() if cell.is_sensitive}
-    while True:
-        more = (
-            _protect_sums(cells, equations, hidden)
-            or _protect_from_algebra(cells, equations, hidden)
-            or _protect_from_bounds(cells, equations, hidden)
-        )
-        if not more:
-            return hidden
-        hidden |= more
+class Column(Protocol):
+    """One number of every cell."""
+
+    @property
+    def already(self) -> Collection[Hashable]:
+        """Cells whose number of this column the reader does not have anyway."""
+
+    @property
+    def is_positive(self) -> bool: ...
+
+    def value(self, key: Hashable) -> int: ...
+
+    def is_sensitive(self, key: Hashable) -> bool: ...
+
+    def is_secret(self, key: Hashable) -> bool:
+        """Whether it must not be worked out where it is hidden."""
+
+    def is_told_by(self, equation: Equation, out: list[Hashable], *, parent_is_out: bool) -> bool:
+        """Whether the equation by itself gives something away of those of its cells that are out of sight."""
 
 
-def _protect_sums(
-    cells: dict[Hashable, Guarded], equations: Sequence[Equation], hidden: set[Hashable]
-) -> set[Hashable]:
-    """One more cell for the first equation whose hidden cells give something away together."""
-    for equation in equations:
-        out = [key for key in equation.children if key in hidden]
-        parent_hidden = equation.parent in hidden
-        if not out and not parent_hidden:
-            continue
-        enough = len(out) + parent_hidden >= 2
-        if enough and (parent_hidden or len(out) == len(equation.children) or not _together(cells, out, equation)):
-            continue
-        shown = [key for key in equation.children if key not in hidden]
-        if shown:
-            return {min(shown, key=lambda key: (cells[key].size, str(key)))}
-        if not parent_hidden:  # a single child says what its parent says
-            return {equation.parent}
-    return set()
+@dataclass(frozen=True)
+class Level:
+    """What is certain: whatever is hidden of it stays so. Where organisations may repeat, at the worst."""
 
+    measures: Mapping[Any, Measure]
+    already: Collection[Hashable] = ()
+    is_positive: bool = True
 
-def _together(cells: dict[Hashable, Guarded], keys: Iterable[Hashable], equation: Equation) -> bool:
-    """Whether the sum of these cells would be sensitive; where organisations may repeat, at the worst."""
-    distinct = equation.sharing is Sharing.DISTINCT
-    columns = zip(*(cells[key].measures for key in keys), strict=True)
-    for column in columns:
-        contributors = [one.contributors for one in column]
-        largest = [one.largest for one in column]
-        whole = Measure(
-            sum(one.value for one in column),
+    def value(self, key: Hashable) -> int:
+        return self.measures[key].value
+
+    def is_sensitive(self, key: Hashable) -> bool:
+        return self.measures[key].is_sensitive
+
+    def is_secret(self, key: Hashable) -> bool:
+        return True
+
+    def is_told_by(self, equation: Equation, out: list[Hashable], *, parent_is_out: bool) -> bool:
+        if len(out) + parent_is_out < 2:
+            return True
+        if parent_is_out or len(out) == len(equation.children):
+            return False
+        found = [self.measures[key] for key in out]
+        distinct = equation.sharing is Sharing.DISTINCT
+        contributors, largest = [one.contributors for one in found], [one.largest for one in found]
+        return Measure(
+            sum(one.value for one in found),
             sum(contributors) if distinct else max(contributors),
             max(largest) if distinct else sum(largest),
-        )
-        if whole.is_sensitive:
-            return True
-    return False
+        ).is_sensitive
 
 
-def _protect_from_algebra(
-    cells: dict[Hashable, Guarded], equations: Sequence[Equation], hidden: set[Hashable]
-) -> set[Hashable]:
-    """One more cell where a hidden one follows from all equations together: the smallest of those nearest to it."""
-    for key in recoverable(equations, hidden):
-        if more := _nearest(cells, equations, hidden, key):
-            return more
-    return set()
+@dataclass(frozen=True)
+class Shares:
+    """What few organisations stand behind: {cell: {organisation: what it adds}}. Nothing is no secret here."""
+
+    shares: Mapping[Any, Mapping[int, int]]
+    already: Collection[Hashable] = ()
+    is_positive: bool = False
+
+    def value(self, key: Hashable) -> int:
+        return sum(self.shares.get(key, {}).values())
+
+    def is_sensitive(self, key: Hashable) -> bool:
+        return gives_away(self.shares.get(key, {}).values())
+
+    is_secret = is_sensitive
+
+    def is_told_by(self, equation: Equation, out: list[Hashable], *, parent_is_out: bool) -> bool:
+        if parent_is_out:
+            return not out and self.is_secret(equation.parent)
+        if len(out) == len(equation.children):
+            return False
+        together: Counter[int] = Counter()
+        for key in out:
+            together.update(self.shares.get(key, {}))
+        return gives_away(together.values())
 
 
-def _protect_from_bounds(
-    cells: dict[Hashable, Guarded], equations: Sequence[Equation], hidden: set[Hashable]
-) -> set[Hashable]:
-    """One more cell where a hidden one is known too closely, by what is certain or by what is possible."""
-    if not hidden:
-        return set()
-    sums = [(equation.parent, equation.children) for equation in equations]
-    for column in range(len(next(iter(cells.values())).measures)):
-        values = {key: cell.measures[column].value for key, cell in cells.items() if key not in hidden}
-        at = bounds(values, sums)
-        for key in sorted(hidden & at.keys(), key=str):
-            least, most = at[key]
-            too_close = most - least < margin(cells[key].measures[column].value)
-            if too_close and (more := _nearest(cells, equations, hidden, key)):
+@dataclass
+class Search:
+    """`known`: what the reader has from elsewhere, so that it is of no use to hide it. Equations name existing cells
+    only: what nobody reported is no secret."""
+
+    columns: Sequence[Column]
+    equations: Sequence[Equation]
+    known: Collection[Hashable] = ()
+    hidden: set[Hashable] = field(default_factory=set)
+
+    def run(self, cells: Iterable[Hashable]) -> set[Hashable]:
+        for column in self.columns:
+            self.hidden |= {key for key in cells if key not in column.already and column.is_sensitive(key)}
+        if not self.hidden.isdisjoint(self.known):
+            raise Unprotectable
+        while more := self._sums() or self._algebra() or self._bounds():
+            self.hidden.add(more)
+        return self.hidden
+
+    def _out(self, column: Column) -> set[Hashable]:
+        return self.hidden.union(column.already)
+
+    def _smallest(self, keys: Iterable[Hashable]) -> Hashable | None:
+        """By the first column; where there is nothing, hiding it helps least."""
+        first = self.columns[0]
+        return min(keys, key=lambda key: (not first.value(key), first.value(key), str(key)), default=None)
+
+    def _sums(self) -> Hashable | None:
+        """One more cell for the first equation whose hidden cells give something away together."""
+        for column in self.columns:
+            gone = self._out(column)
+            for equation in self.equations:
+                out = [key for key in equation.children if key in gone]
+                parent_is_out = equation.parent in gone
+                if not out and not parent_is_out:
+                    continue
+                if not column.is_told_by(equation, out, parent_is_out=parent_is_out):
+                    continue
+                if more := self._smallest(key for key in equation.children if self._can_go(key, gone)):
+                    return more
+                if not self._can_go(equation.parent, gone):
+                    raise Unprotectable
+                return equation.parent  # a single child says what its parent says
+        return None
+
+    def _can_go(self, key: Hashable, gone: Collection[Hashable]) -> bool:
+        return key not in gone and key not in self.known
+
+    def _algebra(self) -> Hashable | None:
+        """One more cell where a secret follows from all equations together: the smallest of those nearest to it."""
+        for column in self.columns:
+            gone = self._out(column)
+            for key in recoverable([(one.parent, one.children) for one in self.equations], gone):
+                if column.is_secret(key):
+                    return self._nearest(key, gone)
+        return None
+
+    def _bounds(self) -> Hashable | None:
+        """One more cell where a secret is known too closely."""
+        if not self.hidden:
+            return None
+        sums = [(equation.parent, equation.children) for equation in self.equations]
+        cells = {key for equation in self.equations for key in equation.cells}
+        for column in self.columns:
+            if not column.is_positive:
+                continue
+            gone = self._out(column)
+            at = bounds({key: column.value(key) for key in cells if key not in gone}, sums)
+            for key in sorted(gone & at.keys(), key=str):
+                if at[key][1] - at[key][0] < margin(column.value(key)) and column.is_secret(key):
+                    return self._nearest(key, gone)
+        return None
+
+    def _nearest(self, key: Hashable, gone: Collection[Hashable]) -> Hashable:
+        """The smallest of the shown cells that are the fewest equations away."""
+        reached: set[Hashable] = {key}
+        while True:
+            near = [equation for equation in self.equations if not reached.isdisjoint(equation.cells)]
+            around = {other for equation in near for other in equation.cells}
+            if more := self._smallest(other for other in around if self._can_go(other, gone)):
                 return more
-    return set()
+            if around <= reached:
+                raise Unprotectable
+            reached |= around
+
+
+def hidden_cells(
+    columns: Sequence[Column],
+    equations: Sequence[Equation],
+    cells: Collection[Hashable],
+    *,
+    hidden: Iterable[Hashable] = (),
+    known: Collection[Hashable] = (),
+) -> set[Hashable]:
+    """The cells to hide, those that are hidden for other reasons among them. Raises Unprotectable where what is known
+    from elsewhere tells too much whatever is hidden."""
+    return Search(columns, equations, known, set(hidden)).run(cells)
 
 
 def margin(value: int) -> float:
     """How far apart the bounds of a hidden number must be at least."""
     return max(float(settings.DISCLOSURE_MIN_PERSONS), value * settings.DISCLOSURE_MARGIN)
-
-
-def _nearest(
-    cells: dict[Hashable, Guarded], equations: Sequence[Equation], hidden: set[Hashable], key: Hashable
-) -> set[Hashable]:
-    """The smallest of the shown cells that are the fewest equations away, if any is shown."""
-    reached: set[Hashable] = {key}
-    while True:
-        near = [equation for equation in equations if not reached.isdisjoint(equation.cells)]
-        around = {other for equation in near for other in equation.cells}
-        if shown := (around - hidden) & cells.keys():
-            return {min(shown, key=lambda other: (cells[other].size, str(other)))}
-        if around <= reached:
-            return set()
-        reached |= around
-
-
-def recoverable(equations: Sequence[Equation], hidden: set[Hashable]) -> list[Hashable]:
-    """Hidden cells whose value the published ones determine: those that elimination leaves alone in a row."""
-    rows: list[dict[Hashable, int]] = []
-    for equation in equations:
-        row = {key: 1 for key in equation.children if key in hidden}
-        if equation.parent in hidden:
-            row[equation.parent] = PRIME - 1
-        if row:
-            rows.append(row)
-    reduced: dict[Hashable, dict[Hashable, int]] = {}
-    for row in rows:
-        for pivot, other in reduced.items():
-            if pivot in row:
-                _subtract(row, other, row[pivot])
-        if not row:
-            continue
-        pivot, factor = next(iter(row.items()))
-        inverse = pow(factor, -1, PRIME)
-        row = {key: value * inverse % PRIME for key, value in row.items()}
-        for other in reduced.values():
-            if pivot in other:
-                _subtract(other, row, other[pivot])
-        reduced[pivot] = row
-    return [pivot for pivot, row in reduced.items() if len(row) == 1]
-
-
-def _subtract(row: dict[Hashable, int], other: dict[Hashable, int], factor: int) -> None:
-    for key, value in other.items():
-        rest = (row.get(key, 0) - factor * value) % PRIME
-        if rest:
-            row[key] = rest
-        else:
-            row.pop(key, None)

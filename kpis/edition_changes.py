@@ -13,7 +13,7 @@ from kpis.selection import ALL
 
 REVISED, NEW, GONE, SETTLED, UNSETTLED = "revised", "new", "gone", "settled", "unsettled"
 _PLACE = ("indicator_id", "series", "by", "key", "region", "breakdown", "category")
-Cells = dict[tuple[Any, ...], tuple[int, int, bool]]  # low, high, hidden
+Cells = dict[tuple[Any, ...], tuple[int, int, bool, bool]]  # low, high, hidden, high_hidden
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ def write_changes(edition: Edition, before: Edition) -> int:
                 low=now[0] if now else None,
                 high=now[1] if now else None,
                 hidden=any(one[2] for one in (was, now) if one),
+                high_hidden=any(one[3] for one in (was, now) if one),
                 reasons=_why(reasons, codes[said["indicator_id"]], said),
                 **said,
             )
@@ -75,7 +76,7 @@ def _order(place: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _cells(edition: Edition) -> Cells:
-    rows = EditionCell.objects.filter(edition=edition).values_list(*_PLACE, "low", "high", "hidden")
+    rows = EditionCell.objects.filter(edition=edition).values_list(*_PLACE, "low", "high", "hidden", "high_hidden")
     return {row[:7]: row[7:] for row in rows.iterator(chunk_size=5000)}
 
 

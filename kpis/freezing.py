@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import F, Max, Value
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import jobs, permissions
-from core.models import Indicator, IndicatorVersion, Job
+from core.models import IndicatorVersion, Job
 from core.workflow import act
 from kpis import rollup, steps
 from kpis.counting import Scope
 from kpis.edition_changes import write_changes
-from kpis.models import Adjustment, Ambition, Edition, EditionCell, PeriodTotal, Report, Total
+from kpis.models import Adjustment, Ambition, Edition, EditionCell, Report, Total
+from kpis.publication import Publication
 from kpis.refresh import LANE
 from kpis.selectors import dashboard as reads
-from kpis.selectors.published import published_cells
-from kpis.selectors.sources import PERIOD
 from kpis.services.settlements import lapse_settlements
 from members.models import User
 
 KIND = "kpis.freeze"
-_COLUMNS = (
-    "by", "key", "year", "indicator_id", "series", "region", "breakdown", "category", "gross", "low", "high",
-    "reporters",
-)  # fmt: skip
 
 
 def ask_for_edition(*, year: int, actor: User, note: str = "") -> Job:
@@ -53,7 +48,8 @@ def freeze(year: int, actor: User, note: str = "") -> Edition:
     if not Total.objects.filter(year=year).exists():
         raise jobs.JobFailed(_("No report of %(year)s is approved: there is nothing to freeze.") % {"year": year})
     editions = Edition.objects.filter(year=year)
-    before = editions.published().order_by("-number").first()
+    publication = Publication(year)
+    before = publication.before
     grounds = _grounds(year)
     edition = Edition.objects.create(
         year=year,
@@ -65,30 +61,22 @@ def freeze(year: int, actor: User, note: str = "") -> Edition:
         facts=_facts(year),
         grounds=grounds,
     )
-    EditionCell.objects.bulk_create(_cells(edition), batch_size=2000)
+    EditionCell.objects.bulk_create(publication.cells(edition), batch_size=2000)
+    edition.grounds["kept"] = publication.kept
+    Edition.objects.filter(pk=edition.pk).update(grounds=edition.grounds)
     if before and not write_changes(edition, before):
+        words = {"year": year, "code": before.code, "n": settings.DISCLOSURE_MIN_CONTRIBUTORS}
         raise jobs.JobFailed(
-            _("No figure of %(year)s has changed since edition %(code)s: there is nothing to freeze.")
-            % {"year": year, "code": before.code}
+            _(
+                "What has changed in %(year)s since edition %(code)s is the doing of fewer than %(n)s members, or"
+                " nearly all of one: a new edition would tell what they changed. Freeze it once more has changed."
+            )
+            % words
+            if publication.kept
+            else _("No figure of %(year)s has changed since edition %(code)s: there is nothing to freeze.") % words
         )
     act(steps.PROPOSE_EDITION, edition, actor=actor, note=note, to_state=edition.status)
     return edition
-
-
-def _cells(edition: Edition) -> Iterator[EditionCell]:
-    shown: dict[tuple[str, str], set[Any]] = {}
-    codes = dict(Indicator.objects.values_list("pk", "code"))
-    totals = Total.objects.filter(year=edition.year).values_list(*_COLUMNS)
-    named = {"by": Value(PERIOD), "breakdown": Value(""), "category": Value("")}
-    quarters = PeriodTotal.objects.filter(year=edition.year, region="ALL", member_type="")
-    for rows in (totals, quarters.annotate(key=F("period"), **named).values_list(*_COLUMNS)):
-        for row in rows:
-            said: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
-            place = (codes[said["indicator_id"]], said["series"])
-            if place not in shown:
-                shown[place] = published_cells(edition.year, *place)
-            cell = tuple(said[name] for name in ("by", "key", "region", "breakdown", "category"))
-            yield EditionCell(edition=edition, hidden=cell not in shown[place], **said)
 
 
 def _grounds(year: int) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from dataclasses import replace
 
 from django.db import connection
 
-from kpis.counting import Scope, Tables, write_counted_lines
+from kpis.counting import Scope, Tables
 from kpis.models import Report
 from kpis.models.rounds import Period
+from kpis.recounting import counted_beside
 
 QUARTERS = tuple(period.value for period in Period if period != Period.YEAR)
-COUNTED = "quarter_counted"
 KEY = "year, period, indicator_id, series, region, member_type"
 NUMBERS = "gross, low, high, reporters, contributors_low, contributors_high, largest_low, largest_high"
 # Each line adds to its country and to all, in its member type and in all: four cells.
@@ -55,13 +55,6 @@ def write_quarters(tables: Tables, scope: Scope, lapsed: Collection[int]) -> Non
 
 
 def _write_quarter(scope: Scope, table: str, lapsed: Collection[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {COUNTED}")
-        cursor.execute(f"CREATE TEMPORARY TABLE {COUNTED} AS SELECT * FROM {Tables().counted} WHERE 1 = 0")
-        cursor.execute(f"CREATE INDEX quarter_claims ON {COUNTED} (organisation_id, year)")
-        cursor.execute(f"CREATE INDEX quarter_others ON {COUNTED} (others_id, year)")
     # A settlement whose ground is another one by then does not lapse: it takes no effect in this quarter.
-    write_counted_lines(Tables(counted=COUNTED), scope, without=lapsed)
-    with connection.cursor() as cursor:
-        cursor.execute(_SUMS.format(table=table, counted=COUNTED), scope.parameters)
-        cursor.execute(f"DROP TABLE {COUNTED}")
+    with counted_beside(scope, without=lapsed) as counted, connection.cursor() as cursor:
+        cursor.execute(_SUMS.format(table=table, counted=counted), scope.parameters)

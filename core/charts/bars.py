@@ -10,14 +10,14 @@ from typing import ClassVar
 from django.utils.translation import gettext, ngettext
 
 from core.charts import text
-from core.charts.base import WIDTHS, Cell, Chart, Geometry, Key, Size, Table
+from core.charts.base import WIDTHS, Cell, Chart, Geometry, Key, Size, Table, at_most
 from core.charts.scales import Number, Scale, between, exact, known
 
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """A row: `value` is what is certain, `high` what it may be at most; None is no data (or whatever `missing` says,
-    such as "not shown"), and 0 is a true zero."""
+    """A row: `value` is what is certain, `high` what it may be at most (infinite: not shown); None is no
+    data (or whatever `missing` says, such as "not shown"), and 0 is a true zero."""
 
     label: str
     value: Number | None
@@ -174,10 +174,9 @@ def bar_chart(
             (
                 Cell(row.label, row.label, row.url or ""),
                 Cell(row.value, exact(row.value, row.missing)),
-                *([Cell(high, exact(high, row.missing))] if ranges else []),
+                *([at_most(row.value, row.high, row.missing)] if ranges else []),
             )
             for row in clean
-            for high in [row.high if row.high is not None else row.value]
         ),
         numeric=frozenset(range(1, len(columns))),
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Literal
 
+from django.utils.translation import gettext
+
 from core.charts import text
+from core.charts.scales import Number, exact
 
 Value = str | int | float | Decimal | date | None
 Size = Literal["half", "full"]
@@ -27,6 +31,14 @@ class Cell:
     url: str = ""
     step: int = 0  # its shade in a matrix, from 1; 0 for none
     gap: bool = False
+
+
+def at_most(value: Number | None, high: Number | None, missing: str = "") -> Cell:
+    """The upper end of a range: the value itself where there is none, nothing where it has no end."""
+    if high == math.inf:
+        return Cell(None, gettext("not shown"))
+    found = high if high is not None else value
+    return Cell(found, exact(found, missing))
 
 
 @dataclass(frozen=True, slots=True)

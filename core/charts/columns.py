@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from django.utils.translation import gettext, ngettext
 
 from core.charts import text
-from core.charts.base import WIDTHS, Cell, Chart, Geometry, Hit, Key, Rule, Sign, Size, Table, Words, tip
+from core.charts.base import WIDTHS, Cell, Chart, Geometry, Hit, Key, Rule, Sign, Size, Table, Words, at_most, tip
 from core.charts.scales import Number, Scale, between, compact, exact, known, plain, share, ticks
 
 SMALL = 12.0
@@ -342,8 +342,7 @@ def column_chart(
         row += [Cell(one.parts.get(part.key), exact(one.parts.get(part.key))) for part in series if stacked]
         row.append(Cell(one.total, exact(one.total, one.missing)))
         if ranges:
-            high = one.high if one.high is not None else one.total
-            row.append(Cell(high, exact(high, one.missing)))
+            row.append(at_most(one.total, one.high, one.missing))
         if goals:
             goal = one.target if one.target is not None else target.value if target else None
             row.append(Cell(goal, exact(goal)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -9,7 +10,7 @@ from typing import ClassVar
 from django.utils.translation import gettext
 
 from core.charts import text
-from core.charts.base import WIDTHS, Cell, Chart, Geometry, Key, Rule, Size, Table, Words
+from core.charts.base import WIDTHS, Cell, Chart, Geometry, Key, Rule, Size, Table, Words, at_most
 from core.charts.columns import Target
 from core.charts.scales import Number, Scale, between, compact, exact, known, plain, share, ticks
 
@@ -52,6 +53,8 @@ def draw_headline(
     scale = Scale(0, max(end, 1.0) if goal else marks[-1], 0, width)
     figure = exact(value)
     rest = f"– {exact(high)} {unit}".strip() if top > low else unit
+    if high == math.inf:
+        rest = gettext("or more %(unit)s") % {"unit": unit}
     part = reached(value, high, target.value if target else None)
     whole = gettext("of %(target)s") % {"target": exact(target.value)} if part and target else ""
     need = text.width(figure, 34, bold=True) + text.width(rest, 15) + text.width(part, 22, bold=True)
@@ -137,7 +140,7 @@ def headline_bar(
         summary=summary,
         table=Table(
             (gettext("What"), unit or gettext("Value")),
-            tuple((Cell(text.clean(name), text.clean(name)), Cell(one, exact(one))) for name, one in rows),
+            tuple((Cell(text.clean(name), text.clean(name)), at_most(one, one)) for name, one in rows),
             frozenset({1}),
         ),
         draw=lambda width: draw_headline(value, high, target, text.clean(unit), width),

@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 from django.utils.translation import gettext, ngettext
 
 from core.charts import text
-from core.charts.base import Cell, Chart, Geometry, Key, Table, Words
+from core.charts.base import Cell, Chart, Geometry, Key, Table, Words, at_most
 from core.charts.scales import Number, between, exact, known, locale, plain, step
 from core.geography import shapes
 
@@ -234,9 +234,8 @@ def map_chart(
         name = one.label or shapes.place_name(one.code, language)
         name += "*" * (one.code[:2] == "XK")
         code = shapes.iso_code(one.code) if level == 0 else one.code
-        high = one.high if one.high is not None else one.value
         row = (Cell(name, name, one.url or ""), Cell(code, code), Cell(one.value, exact(one.value, one.missing)))
-        return (*row, Cell(high, exact(high, one.missing))) if ranges else row
+        return (*row, at_most(one.value, one.high, one.missing)) if ranges else row
 
     values = [value for one in regions if (value := known(one.value)) is not None]
     bounds = classify(values, steps=steps)

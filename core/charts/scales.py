@@ -63,7 +63,9 @@ def exact(value: Number | None, missing: str = "") -> str:
 
 
 def between(low: Number | None, high: Number | None, missing: str = "") -> str:
-    """12,345–13,000 for a value known by its bounds, and 12,345 where both are the same."""
+    """12,345–13,000 for a value known by its bounds, 12,345 where both are the same, 12,345 or more without an end."""
+    if high == math.inf and low is not None:
+        return gettext("%(n)s or more") % {"n": exact(low)}
     if low is None or high is None or high == low:
         return exact(low if low is not None else high, missing)
     return f"{exact(low)}–{exact(high)}"

@@ -70,10 +70,15 @@ class Frame:
         return {"source": source, "as_of": self.as_of}
 
     def note(self, *amounts: Amount | None) -> str:
-        """Why some figures are not shown, where there are such."""
-        if not any(one and one.hidden for one in amounts):
-            return ""
-        return _("“Not shown”: the figure is too small to be published, or others could be worked out from it.")
+        """Why some figures are not shown, or only what is certain of them."""
+        words = []
+        if any(one and one.hidden for one in amounts):
+            words.append(
+                _("“Not shown”: the figure is too small to be published, or others could be worked out from it.")
+            )
+        if any(one and one.high_hidden and not one.hidden for one in amounts):
+            words.append(_("“Or more”: some of it is contested, by too few members to say how much."))
+        return " ".join(words)
 
     def link(self, region: str = "", breakdown: str = "", category: str = "", **changes: object) -> str | None:
         if not self.live:

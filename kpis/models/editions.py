@@ -108,6 +108,7 @@ class EditionCell(models.Model):
     high = models.BigIntegerField()
     reporters = models.PositiveIntegerField()
     hidden = models.BooleanField(default=True)
+    high_hidden = models.BooleanField(default=False, help_text="what is possible is not shown, only what is certain")
 
     objects = FrozenQuerySet.as_manager()
 
@@ -125,6 +126,11 @@ class EditionCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id} {self.by} {self.key} {self.region}: {self.low}-{self.high}"
+
+    @property
+    def shown_high(self) -> int | None:
+        """None where it is not shown."""
+        return None if self.hidden or self.high_hidden else self.high
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
@@ -148,6 +154,7 @@ class EditionChange(models.Model):
     low = models.BigIntegerField(null=True)
     high = models.BigIntegerField(null=True)
     hidden = models.BooleanField(default=True, help_text="one of the two editions does not show the cell")
+    high_hidden = models.BooleanField(default=False, help_text="one of the two does not show what is possible")
     reasons = models.JSONField(default=list, help_text="places in the list of reasons of the edition's grounds")
 
     objects = FrozenQuerySet.as_manager()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -62,6 +62,17 @@ def main_figures(edition: Edition) -> list[MainFigure]:
     ]
 
 
+def kept(edition: Edition) -> list[tuple[str, str]]:
+    """(code of the earlier edition, names of the indicators whose figures are still those of it)."""
+    names = {one["code"]: one["short_name"] for one in edition.facts["definitions"]}
+    found: dict[str, list[str]] = {}
+    for place, code in sorted(edition.grounds.get("kept", {}).items()):
+        indicator, series = place.split(" ")
+        name = f"{indicator}: {names.get(indicator, indicator)}"
+        found.setdefault(code, []).append(name if series == Series.ACHIEVED else f"{name}, {Series(series).label}")
+    return [(code, "; ".join(some)) for code, some in found.items()]
+
+
 def latest_headline() -> EditionCell | None:
     """Workers upskilled (K1) by the latest published edition, with the edition; None where none shows it."""
     latest = Edition.objects.published().order_by("-year", "-number").values("pk")[:1]
@@ -82,12 +93,14 @@ class ShownChange:
     place: str
     part: str
     reasons: list[ShownReason]
+    with_range: bool
 
 
 def changes(edition: Edition, *, insider: bool) -> QuerySet[EditionChange]:
-    """The public reads those that it could work out from the two editions."""
+    """The public reads those that it can see in the two editions."""
     found = EditionChange.objects.filter(edition=edition).select_related("indicator")
-    return found if insider else found.filter(hidden=False)
+    only_range = Q(high_hidden=True, low=F("low_before"))
+    return found if insider else found.filter(hidden=False).exclude(only_range)
 
 
 def shown_changes(edition: Edition, found: Iterable[EditionChange], *, insider: bool) -> list[ShownChange]:
@@ -103,7 +116,8 @@ def shown_changes(edition: Edition, found: Iterable[EditionChange], *, insider: 
             one,
             _place(one, types),
             parts.get((one.breakdown, one.category), ""),
-            [_reason(reasons[number], insider=insider) for number in one.reasons],
+            _reasons(one, reasons, insider=insider),
+            with_range=insider or not one.high_hidden,
         )
         for one in found
     ]
@@ -116,6 +130,11 @@ def _place(one: EditionChange, types: dict[str, str]) -> str:
     if one.by == PERIOD:
         return f"{Period(one.key).label}, {place}"
     return f"{one.key}, {place}" if one.by == "initiative" else place
+
+
+def _reasons(one: EditionChange, reasons: list[dict[str, Any]], *, insider: bool) -> list[ShownReason]:
+    """Each once: visitors read kinds of reasons only."""
+    return list(dict.fromkeys(_reason(reasons[number], insider=insider) for number in one.reasons))
 
 
 def _reason(record: dict[str, Any], *, insider: bool) -> ShownReason:
@@ -135,13 +154,14 @@ def _reason(record: dict[str, Any], *, insider: bool) -> ShownReason:
 
 def rows(edition: Edition) -> Iterator[tuple[Any, ...]]:
     """The published cells for a file, in COLUMNS, and those of countries and member types that are not shown, as such:
-    a blank would say that there was nothing."""
+    a blank would say that there was nothing. `shown` is yes, no, or low: only what is certain."""
     public = Q(hidden=False) | Q(breakdown="", by__in=("region", "member_type"))
     found = EditionCell.objects.filter(public, edition=edition).select_related("indicator")
     order = ("indicator__order", "series", "by", "region", "key", "breakdown", "category")
     for one in found.order_by(*order).iterator(chunk_size=2000):
         place = (one.by, one.key, one.region, one.breakdown, one.category)
-        numbers = (None, None, None, "no") if one.hidden else (one.low, one.high, one.reporters, "yes")
+        shown = "no" if one.hidden else "low" if one.high_hidden else "yes"
+        numbers = (None, None, None, shown) if one.hidden else (one.low, one.shown_high, one.reporters, shown)
         yield (edition.code, edition.year, one.indicator.code, one.series, *place, *numbers)
 
 
@@ -149,9 +169,11 @@ def change_rows(edition: Edition, *, insider: bool) -> Iterator[tuple[Any, ...]]
     """The changes for a file, in CHANGE_COLUMNS."""
     before, reasons = edition.grounds.get("before", ""), edition.grounds["reasons"]
     for one in changes(edition, insider=insider).iterator(chunk_size=2000):
-        why = "; ".join(_reason(reasons[number], insider=insider).words for number in one.reasons)
+        why = "; ".join(reason.words for reason in _reasons(one, reasons, insider=insider))
         place = (one.by, one.key, one.region, one.breakdown, one.category)
-        numbers = (one.low_before, one.high_before, one.low, one.high)
+        numbers: tuple[int | None, ...] = (one.low_before, one.high_before, one.low, one.high)
+        if one.high_hidden and not insider:
+            numbers = (one.low_before, None, one.low, None)
         yield (edition.code, before, one.indicator.code, one.series, *place, *numbers, why)
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from math import inf
 
 from django.db.models import Q
 
 from core.geography import shapes
-from kpis.disclosure import Equation, Guarded, Measure, Sharing
-from kpis.models import PeriodTotal, Total
 from kpis.selection import ALL, Selection
 from kpis.selectors.parts import parts_of_a_type_in_a_country
 from kpis.selectors.sources import PERIOD, Source
@@ -24,14 +22,21 @@ class Amount:
     high: int
     reporters: int
     hidden: bool = False
+    high_hidden: bool = False
 
     @property
     def shown_low(self) -> int | None:
         return None if self.hidden else self.low
 
     @property
-    def shown_high(self) -> int | None:
-        return None if self.hidden else self.high
+    def shown_high(self) -> float | None:
+        """Without end where a visitor may see only what is certain."""
+        return None if self.hidden else inf if self.high_hidden else self.high
+
+    @property
+    def shown_contested(self) -> int:
+        """What is possible on top of what is certain, as far as it is shown."""
+        return 0 if self.hidden or self.high_hidden else self.high - self.low
 
 
 @dataclass(frozen=True)
@@ -118,38 +123,3 @@ def _places(chosen: Selection) -> list[Q]:
 
 def _regions_of(country: str) -> list[str]:
     return [code for code in shapes.shapes(2) if code.startswith(country)]
-
-
-def guarded(row: Total | PeriodTotal) -> Guarded:
-    return Guarded(
-        (
-            Measure(row.low, row.contributors_low, row.largest_low),
-            Measure(row.high, row.contributors_high, row.largest_high),
-        )
-    )
-
-
-def guarded_cells(year: int, indicator: str, series: str) -> tuple[dict[Any, Guarded], list[Equation]]:
-    """What the public could see of an indicator, in all its filters: countries by member types with their sums, and
-    the breakdowns of the whole. Cells are named (region, member type, breakdown, category)."""
-    places = [ALL, *shapes.shapes(0)]
-    rows = Total.objects.filter(year=year, indicator__code=indicator, series=series).filter(
-        Q(by__in=("region", "member_type"), region__in=places, breakdown="")
-        | Q(by="region", key=ALL, breakdown__in=BREAKDOWNS)
-    )
-    cells: dict[Any, Guarded] = {}
-    for row in rows:
-        kind = row.key if row.by == "member_type" else ALL
-        cells[row.region, kind, row.breakdown, row.category] = guarded(row)
-    equations = []
-    plain = [key for key in cells if not key[2]]
-    for region in {key[0] for key in plain}:
-        children = tuple(sorted(key for key in plain if key[0] == region and key[1] != ALL))
-        equations.append(Equation((region, ALL, "", ""), children, Sharing.DISTINCT))
-    for kind in {key[1] for key in plain}:
-        children = tuple(sorted(key for key in plain if key[1] == kind and key[0] != ALL))
-        equations.append(Equation((ALL, kind, "", ""), children))
-    for breakdown in {key[2] for key in cells if key[2]}:
-        children = tuple(sorted(key for key in cells if key[2] == breakdown))
-        equations.append(Equation((ALL, ALL, "", ""), children))
-    return cells, sorted(equations, key=lambda one: (str(one.parent), one.children))

@@ -3,76 +3,194 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from core.geography import shapes
-from kpis.disclosure import Equation, Guarded, Measure, hidden_cells
-from kpis.models import CountedLine, PeriodTotal, Total
+from kpis.disclosure import (
+    NOTHING,
+    Column,
+    Equation,
+    Level,
+    Measure,
+    Shares,
+    Sharing,
+    Unprotectable,
+    gives_away,
+    hidden_cells,
+    measured,
+)
+from kpis.models import CountedLine, Total
 from kpis.selection import ALL
-from kpis.selectors.figures import guarded, guarded_cells
-from kpis.selectors.sources import PERIOD
+from kpis.selectors.contributions import REST, Contributions, Key, Place
+from kpis.selectors.earlier import Earlier
+from kpis.selectors.figures import BREAKDOWNS
 
-Place = tuple[str, str, str, str, str]  # by, key, region, breakdown, category
-
-
-def published_cells(year: int, indicator: str, series: str) -> set[Place]:
-    """What is not named here is not shown: parts of countries and member types, initiatives."""
-    cells, equations = guarded_cells(year, indicator, series)
-    shown = cells.keys() - hidden_cells(cells, equations)
-    found = {_place(*key) for key in shown}
-    found |= _regions(year, indicator, series, {key[0] for key in shown if key[1:] == (ALL, "", "")}, cells)
-    if (ALL, ALL, "", "") in shown:
-        found |= _quarters(year, indicator, series)
-    return found
+WHOLE: Key = (ALL, ALL, "", "")
+Cells = dict[Any, Measure]
+Gaps = dict[Any, dict[int, int]]
 
 
-def _place(region: str, member_type: str, breakdown: str, category: str) -> Place:
-    if member_type == ALL:
-        return "region", region, region, breakdown, category
-    return "member_type", member_type, region, breakdown, category
+@dataclass(frozen=True)
+class Verdict:
+    """`shown`: cells whose certain number may be published, `ranges`: those whose range may be published with it."""
+
+    shown: set[Key]
+    ranges: set[Key]
 
 
-def _regions(year: int, indicator: str, series: str, countries: set[str], cells: dict[Any, Guarded]) -> set[Place]:
-    """The NUTS 2 regions of the countries that are shown. Together with what was reported for the country as a whole
-    they make its figure; what would give a hidden one of them away hides all of them, never the country."""
-    of: dict[str, dict[Hashable, Guarded]] = defaultdict(dict)
-    rows = Total.objects.filter(year=year, indicator__code=indicator, series=series, by="region", breakdown="")
-    for row in rows.filter(region__in=list(shapes.shapes(2))):
-        if row.region[:2] in countries:
-            of[row.region[:2]][row.region] = guarded(row)
-    rest = _whole_countries(year, indicator, series, of.keys())
-    found: set[Place] = set()
-    for country, regions in of.items():
-        parts = regions | ({"rest": rest[country]} if country in rest else {})
-        whole = cells[country, ALL, "", ""]
-        hidden = hidden_cells({country: whole, **parts}, [Equation(country, tuple(parts))])
-        if country not in hidden:
-            found |= {("region", str(code), str(code), "", "") for code in regions.keys() - hidden}
-    return found
+def verdict(year: int, place: Place, contested: Contributions, history: list[Earlier]) -> Verdict:
+    """What is not named here is not shown: parts of countries and member types, initiatives. Raises Unprotectable
+    where it cannot be shown beside earlier editions without telling what one organisation changed in between."""
+    cells = _cells(year, *place)
+    gaps = {key: {who: high - low for who, (low, high) in found.items()} for key, found in contested[place].items()}
+    shown, ranges = _table(cells, gaps, history, _equations({*cells, *_cells_of(history)}), {WHOLE})
+    regions = _regions(year, place)
+    for country, parts in regions.items():
+        whole = (country, ALL, "", "")
+        if whole not in shown:
+            continue
+        table = {whole: cells[whole], **parts}
+        keys = {whole, *parts, *(key for key in _cells_of(history, regions=True) if key[0][:2] == country)}
+        equations = [Equation(whole, tuple(sorted(keys - {whole})))]
+        try:
+            of_country = _table(table, gaps, history, equations, {whole}, fixed=whole)
+        except Unprotectable:
+            continue
+        shown |= {key for key in of_country[0] if len(key[0]) == 4}
+        if whole in ranges:
+            ranges |= {key for key in of_country[1] if len(key[0]) == 4}
+    return Verdict(shown, ranges & shown)
 
 
-def _whole_countries(year: int, indicator: str, series: str, countries: Any) -> dict[str, Guarded]:
-    """What members reported for a country without saying in which region."""
-    lines = CountedLine.objects.filter(
-        year=year, indicator__code=indicator, series=series, region__in=list(countries), state__in=("value", "zero")
+def _table(
+    cells: Cells,
+    gaps: Gaps,
+    history: list[Earlier],
+    equations: list[Equation],
+    kept: Collection[Key],
+    fixed: Key | None = None,
+) -> tuple[set[Key], set[Key]]:
+    """Cells that are shown, and those shown with their range. `kept`: not to be hidden where an edition showed them;
+    `fixed`: shown whatever happens."""
+    named = {key for equation in equations for key in equation.cells}
+    gone = named - cells.keys()  # everybody sees that there is nothing
+    levels: list[Column] = [Level(cells), *(Shares(one.certain, one.hidden) for one in history)]
+    hidden = hidden_cells(
+        levels,
+        equations,
+        named,
+        hidden=(_still_hidden(history, cells) if history else set()) & named,
+        known=gone | _known(history, cells, kept) | ({fixed} if fixed else set()),
     )
-    sums: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for row in lines.values("region", "organisation").annotate(certain=Sum("low"), possible=Sum("high")).order_by():
-        sums[row["region"]].append((row["certain"], row["possible"]))
+    ranges: list[Column] = [Shares(gaps, is_positive=True)]
+    ranges += [Shares(one.contested, one.without_range) for one in history]
+    known = gone | _known_ranges(history, cells, gaps)
+    start = (hidden | _still_without_range(history, gaps)) & cells.keys() - known
+    try:
+        without_range = hidden | hidden_cells(ranges, equations, named, hidden=start, known=known)
+    except Unprotectable:
+        without_range = named
+    return cells.keys() - hidden, cells.keys() - without_range
+
+
+# -- What readers have of earlier editions ----------------------------------------------------------------------------
+def _cells_of(history: list[Earlier], *, regions: bool = False) -> set[Key]:
+    return {key for one in history for key in one.cells if (len(key[0]) == 4) == regions}
+
+
+def _still_hidden(history: list[Earlier], cells: Cells) -> set[Key]:
+    """What the last edition hid and its readers could still set against it: what has hardly changed since."""
+    last = history[-1]
+    return {key for key in last.hidden & cells.keys() if not _has_moved(last.certain.get(key, {}).values())}
+
+
+def _still_without_range(history: list[Earlier], gaps: Gaps) -> set[Key]:
+    if not history:
+        return set()
+    last = history[-1]
     return {
-        region: Guarded(tuple(_measure(column) for column in zip(*pairs, strict=True)))
-        for region, pairs in sums.items()
-        if any(high for _low, high in pairs)
+        key
+        for key in last.without_range
+        if not _has_moved(found := last.contested.get(key, {}).values())
+        and not (measured(found).value and not gaps.get(key))
     }
 
 
-def _measure(values: tuple[int, ...]) -> Measure:
-    return Measure(sum(values), sum(1 for value in values if value), max(values))
+def _has_moved(changes: Iterable[int]) -> bool:
+    found = list(changes)
+    return measured(found).value > 0 and not gives_away(found)
 
 
-def _quarters(year: int, indicator: str, series: str) -> set[Place]:
-    rows = PeriodTotal.objects.filter(year=year, indicator__code=indicator, series=series, region=ALL, member_type="")
-    return {(PERIOD, row.period, ALL, "", "") for row in rows if not guarded(row).is_sensitive}
+def _known(history: list[Earlier], cells: Cells, kept: Collection[Key]) -> set[Key]:
+    """What an edition has shown and who reads it will take to be as it was."""
+    if not history:
+        return set()
+    last = history[-1]
+    shown = last.cells.keys() - last.hidden
+    return {key for key in shown if key in kept or last.cells[key][0] == cells.get(key, NOTHING).value}
+
+
+def _known_ranges(history: list[Earlier], cells: Cells, gaps: Gaps) -> set[Key]:
+    if not history:
+        return set()
+    last = history[-1]
+    return {
+        key
+        for key in last.cells.keys() - last.without_range
+        if key in cells and last.cells[key][1] - last.cells[key][0] == sum(gaps.get(key, {}).values())
+    }
+
+
+# -- The table --------------------------------------------------------------------------------------------------------
+def _cells(year: int, indicator: str, series: str) -> Cells:
+    """What the public could see of an indicator, in all its filters: countries by member types with their sums, and
+    the breakdowns of the whole."""
+    rows = Total.objects.filter(year=year, indicator__code=indicator, series=series).filter(
+        Q(by__in=("region", "member_type"), region__in=[ALL, *shapes.shapes(0)], breakdown="")
+        | Q(by="region", key=ALL, breakdown__in=BREAKDOWNS)
+    )
+    return {
+        (row.region, row.key if row.by == "member_type" else ALL, row.breakdown, row.category): _measure(row)
+        for row in rows
+    }
+
+
+def _measure(row: Total) -> Measure:
+    return Measure(row.low, row.contributors_low, row.largest_low)
+
+
+def _equations(keys: Collection[Key]) -> list[Equation]:
+    equations = []
+    plain = [key for key in keys if not key[2]]
+    for region in {key[0] for key in plain}:
+        children = tuple(sorted(key for key in plain if key[0] == region and key[1] != ALL))
+        equations.append(Equation((region, ALL, "", ""), children, Sharing.DISTINCT))
+    for kind in {key[1] for key in plain}:
+        children = tuple(sorted(key for key in plain if key[1] == kind and key[0] != ALL))
+        equations.append(Equation((ALL, kind, "", ""), children))
+    for breakdown in {key[2] for key in keys if key[2]}:
+        equations.append(Equation(WHOLE, tuple(sorted(key for key in keys if key[2] == breakdown))))
+    return sorted(equations, key=lambda one: (str(one.parent), one.children))
+
+
+def _regions(year: int, place: Place) -> dict[str, Cells]:
+    """The NUTS 2 regions of each country, and what was reported for the country as a whole: together they make its
+    figure, and what would give a hidden one of them away hides regions, never the country."""
+    of: dict[str, Cells] = defaultdict(dict)
+    rows = Total.objects.filter(year=year, indicator__code=place[0], series=place[1], by="region", breakdown="")
+    for row in rows.filter(region__in=list(shapes.shapes(2))):
+        of[row.region[:2]][row.region, ALL, "", ""] = _measure(row)
+    lines = CountedLine.objects.filter(
+        year=year, indicator__code=place[0], series=place[1], region__in=list(of), state__in=("value", "zero")
+    )
+    sums: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for line in lines.values("region", "organisation").annotate(certain=Sum("low"), possible=Sum("high")).order_by():
+        sums[line["region"]].append((line["certain"], line["possible"]))
+    for country, pairs in sums.items():
+        if any(high for _low, high in pairs):
+            of[country][country + REST, ALL, "", ""] = measured(low for low, _high in pairs)
+    return of

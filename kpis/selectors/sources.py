@@ -22,8 +22,9 @@ from kpis.selectors.dashboard import Coverage, Reported
 PERIOD = "period"  # what quarters are shown by
 COLUMNS = (
     "by", "key", "region", "year", "indicator__code", "series", "breakdown", "category", "gross", "low", "high",
-    "reporters", "hidden",
+    "reporters", "hidden", "high_hidden",
 )  # fmt: skip
+_ALL_SHOWN = {name: Value(False, output_field=BooleanField()) for name in ("hidden", "high_hidden")}
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,7 @@ class Source:
 
     def _cells(self, place: Q) -> Any:
         if self.live:
-            shown = Value(False, output_field=BooleanField())
-            return Total.objects.filter(place).annotate(hidden=shown).values_list(*COLUMNS)
+            return Total.objects.filter(place).annotate(**_ALL_SHOWN).values_list(*COLUMNS)
         return EditionCell.objects.filter(place, edition__in=self._ids).values_list(*COLUMNS)
 
     def _quarters(self, chosen: Selection) -> Any:
@@ -61,8 +61,7 @@ class Source:
             return self._cells(Q(place, by=PERIOD) if not chosen.member_type else Q(pk=None))
         named = {"by": Value(PERIOD), "breakdown": Value(""), "category": Value("")}
         found = PeriodTotal.objects.filter(place, member_type=chosen.member_type)
-        shown = Value(False, output_field=BooleanField())
-        return found.annotate(key=F("period"), hidden=shown, **named).values_list(*COLUMNS)
+        return found.annotate(key=F("period"), **_ALL_SHOWN, **named).values_list(*COLUMNS)
 
     def reported(self, year: int) -> Reported:
         """Completeness: of now, or as it was."""

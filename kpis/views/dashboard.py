@@ -122,7 +122,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "nothing": _nothing(chosen, found, reported, live=of.live),
             "total": total,
             "total_url": chosen.figures_url(region=chosen.region) if of.live and total else "",
-            "contested_amount": total.high - total.low if total and not total.hidden else 0,
+            "contested_amount": total.shown_contested if total else 0,
             "target": frame.target,
             "scenarios": [(one, chosen.dashboard_url(base=one.base.key if one.base else "")) for one in scenarios],
             "reported": reported,

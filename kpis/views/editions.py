@@ -85,6 +85,7 @@ def _detail(request: HttpRequest, edition: Edition, *, status: int = 200, **form
             "edition": edition,
             "citation": selectors.citation(edition),
             "figures": selectors.main_figures(edition),
+            "kept": selectors.kept(edition),
             "before": edition.grounds.get("before", ""),
             "changes_count": changes.count(),
             "changes": selectors.shown_changes(edition, changes[:ON_THE_PAGE], insider=insider),

@@ -53,9 +53,10 @@ def test_editions_are_readable_in_both_themes_on_a_phone_on_paper_and_without_sc
         for number in range(4)
     ]
     publish(2024, people.office)
-    reports[0].superseded_at = reports[0].approved_at
-    reports[0].save()
-    ApprovedReportFactory(organisation=reports[0].organisation, round=reports[0].round, revision=2, lines=[line(90)])
+    for one in reports[:3]:
+        one.superseded_at = one.approved_at
+        one.save()
+        ApprovedReportFactory(organisation=one.organisation, round=one.round, revision=2, lines=[line(90)])
     publish(2024, people.office, "Corrected.")
     for options in (PHONE, {"color_scheme": "dark"}, {"java_script_enabled": False}):
         page = page_of(None, **options)

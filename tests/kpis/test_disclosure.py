@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpis.bounds import bounds
-from kpis.disclosure import Equation, Guarded, Measure, Sharing, hidden_cells, margin
+from kpis.disclosure import Equation, Level, Measure, Shares, Sharing, Unprotectable, hidden_cells, margin
 
 PLACES, KINDS = ["CZ", "DE", "AT", "IE"], ["OEM", "SUP", "EDU"]
 amounts = st.lists(st.integers(0, 60), max_size=5)  # what each organisation of a cell reported
@@ -23,9 +24,7 @@ def table(drawn) -> tuple[dict, list[Equation], dict]:
     for kind in [*KINDS, "ALL"]:
         behind["ALL", kind] = [n for place in PLACES for n in behind.get((place, kind), [])]
     behind = {key: found for key, found in behind.items() if found}
-    cells = {
-        key: Guarded((Measure(sum(found), sum(1 for n in found if n), max(found)),)) for key, found in behind.items()
-    }
+    cells = {key: Measure(sum(found), sum(1 for n in found if n), max(found)) for key, found in behind.items()}
     equations = []
     for place in {key[0] for key in cells}:
         children = tuple(sorted(key for key in cells if key[0] == place and key[1] != "ALL"))
@@ -66,7 +65,7 @@ def determined(equations: list[Equation], hidden: set) -> set:
 @given(tables)
 def test_no_hidden_cell_follows_from_those_that_are_shown(drawn):
     cells, equations, behind = table(drawn)
-    hidden = hidden_cells(cells, equations)
+    hidden = hidden_cells([Level(cells)], equations, cells)
     assert {key for key, cell in cells.items() if cell.is_sensitive} <= hidden
     assert determined(equations, hidden) == set()
     for equation in equations:
@@ -85,9 +84,21 @@ def test_a_cell_is_sensitive_with_few_people_few_contributors_or_one_that_domina
 
 
 def test_a_single_hidden_cell_takes_a_second_one_with_it():
-    safe = Guarded((Measure(100, 5, 30),))
-    cells = {"all": Guarded((Measure(203, 12, 30),)), "a": safe, "b": safe, "c": Guarded((Measure(3, 3, 1),))}
-    assert len(hidden_cells(cells, [Equation("all", ("a", "b", "c"))])) == 2
+    safe = Measure(100, 5, 30)
+    cells = {"all": Measure(203, 12, 30), "a": safe, "b": safe, "c": Measure(3, 3, 1)}
+    assert len(hidden_cells([Level(cells)], [Equation("all", ("a", "b", "c"))], cells)) == 2
+
+
+def test_what_few_changed_is_hidden_with_others_that_changed_or_not_at_all():
+    """Readers take what they see unchanged for unchanged: to hide it hides nothing."""
+    equations = [Equation("all", ("a", "b", "c"))]
+    level = Level({"all": Measure(300, 12, 30), **dict.fromkeys("abc", Measure(100, 5, 30))})
+    changed = {"a": {1: 40}, "b": {2: 30, 3: 30}, "all": {1: 40, 2: 30, 3: 30}}
+    found = hidden_cells([level, Shares(changed)], equations, level.measures, known={"c"})
+    assert found == {"a", "b"}
+    alone = {"a": {1: 40}, "all": {1: 40}}
+    with pytest.raises(Unprotectable):
+        hidden_cells([level, Shares(alone)], equations, level.measures, known={"all", "b", "c"})
 
 
 def test_a_large_hidden_cell_is_not_known_closely_from_small_ones_hidden_with_it():
@@ -99,16 +110,16 @@ def test_a_large_hidden_cell_is_not_known_closely_from_small_ones_hidden_with_it
         ("DE", "SUP"): (6, 3, 2),
         ("DE", "EDU"): (8, 4, 2),
     }
-    drawn: dict = {key: Guarded((Measure(*found),)) for key, found in plain.items()}
+    drawn: dict = {key: Measure(*found) for key, found in plain.items()}
     equations = []
     for axis in (0, 1):
         for name in dict.fromkeys(key[axis] for key in plain):
             children = tuple(key for key in plain if key[axis] == name)
             parent = (name, "ALL") if axis == 0 else ("ALL", name)
-            drawn[parent] = Guarded((Measure(sum(plain[key][0] for key in children), 12, 500),))
+            drawn[parent] = Measure(sum(plain[key][0] for key in children), 12, 500)
             equations.append(Equation(parent, children, Sharing.DISTINCT if axis == 0 else Sharing.MANY))
-    hidden = hidden_cells(drawn, equations)
-    values = {key: cell.measures[0].value for key, cell in drawn.items() if key not in hidden}
+    hidden = hidden_cells([Level(drawn)], equations, drawn)
+    values = {key: cell.value for key, cell in drawn.items() if key not in hidden}
     least, most = bounds(values, [(one.parent, one.children) for one in equations])["CZ", "SUP"]
     assert most - least >= margin(1000) == 200
     assert len(hidden) < 9  # most of the table stays

@@ -1,0 +1,83 @@
+"""Which quarters of a year may be published: those from which no growth follows that is the doing of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kpis.counting import Scope
+from kpis.disclosure import gives_away, measured
+from kpis.models import PeriodTotal
+from kpis.selection import ALL
+from kpis.selectors.contributions import Pair, Place, of_the_whole
+from kpis.selectors.earlier import Earlier, History
+
+Shares = dict[int, int]
+
+
+@dataclass(frozen=True)
+class Point:
+    """The whole at some time, as the reader has it: with its range, or only what is certain."""
+
+    of: dict[int, Pair]
+    with_range: bool
+
+    @property
+    def certain(self) -> Shares:
+        return {who: low for who, (low, _high) in self.of.items()}
+
+    @property
+    def contested(self) -> Shares:
+        return {who: high - low for who, (low, high) in self.of.items()}
+
+
+class Quarters:
+    """Of one year; the whole partnership only."""
+
+    def __init__(self, year: int) -> None:
+        periods = PeriodTotal.objects.filter(year=year, region=ALL, member_type="").values_list("period", flat=True)
+        self._of = {period: of_the_whole(Scope(year=year, until=period)) for period in sorted(set(periods))}
+        self._whole = of_the_whole(Scope(year=year)) if self._of else {}
+
+    def verdict(self, place: Place, history: History, earlier: list[Earlier], *, with_range: bool) -> dict[str, bool]:
+        """{quarter that is shown: whether with its range}, the latest first: every difference to the year, to each
+        other and to what earlier editions showed passes the rule."""
+        if not self._of:
+            return {}
+        try:
+            points = [Point(self._whole.get(place, {}), with_range), *_seen(place, history, earlier)]
+        except LookupError:
+            return {}
+        found = {}
+        for period, wholes in reversed(self._of.items()):
+            if place not in wholes:
+                continue
+            one = Point(wholes[place], True)
+            certain = one.certain
+            if measured(certain.values()).is_sensitive or _tells(certain, (other.certain for other in points)):
+                continue
+            ranges = [other.contested for other in points if other.with_range]
+            found[period] = not gives_away(one.contested.values()) and not _tells(one.contested, ranges)
+            points.append(Point(one.of, found[period]))
+        return found
+
+
+def _seen(place: Place, history: History, earlier: list[Earlier]) -> Iterable[Point]:
+    """What earlier editions showed of the whole and of quarters. Raises LookupError where nobody knows any more who
+    stands behind it."""
+    whole = (ALL, ALL, "", "")
+    for said in earlier:
+        shown = dict(said.quarters)
+        if whole in said.cells and whole not in said.hidden:
+            shown[""] = said.cells[whole], whole not in said.without_range
+        for period, (pair, with_range) in shown.items():
+            of = history.whole(said.edition, place, period)
+            if (sum(low for low, _high in of.values()), sum(high for _low, high in of.values())) != pair:
+                raise LookupError
+            yield Point(of, with_range)
+
+
+def _tells(these: Shares, others: Iterable[Shares]) -> bool:
+    return any(
+        gives_away(these.get(who, 0) - those.get(who, 0) for who in these.keys() | those.keys()) for those in others
+    )
