@@ -1,0 +1,90 @@
+"""Who sees the inside of a group, leads it, and decides who takes part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Seat
+from committees.permissions import holds_seat
+from core.permissions import allow, condition
+from groups.models import Group, GroupMembership, GroupRole
+
+
+@condition(_("The workspace is for the organisations in the group, its committee and the ASA Office."))
+def is_inside(user: Any, group: Any) -> bool:
+    return Group.objects.inside_for(user).filter(pk=group.pk).exists()
+
+
+@condition(_("The group is closed."))
+def is_active(user: Any, obj: Any) -> bool:
+    group = obj if isinstance(obj, Group) else obj.group
+    return group.status == Group.Status.ACTIVE
+
+
+@condition(
+    _("The term of this task force is over: it is extended, converted or closed before anything new begins in it.")
+)
+def is_in_its_term(user: Any, obj: Any) -> bool:
+    group = obj if isinstance(obj, Group) else obj.group
+    return not group.is_over
+
+
+@condition(_("Only representatives of a member may ask to join a group, and for their own organisation."))
+def represents_an_active_member(user: Any, joining: Any) -> bool:
+    return user.represents(joining.organisation_id)
+
+
+@condition(_("Your organisation takes part in this group already, or has asked to."))
+def is_not_in_it_yet(user: Any, joining: Any) -> bool:
+    return (
+        not GroupMembership.objects.live()
+        .filter(group_id=joining.group_id, organisation_id=joining.organisation_id)
+        .exists()
+    )
+
+
+@condition(_("The lead and co-lead of the group decide who joins; the chair of the committee does where no lead can."))
+def decides_on_joining(user: Any, joining: Any) -> bool:
+    return GroupMembership.objects.in_charge(user).filter(pk=joining.pk).exists()
+
+
+@condition(_("You wrote this request yourself: somebody else decides on it."))
+def has_not_asked_for_it(user: Any, joining: Any) -> bool:
+    return joining.requested_by_id != user.pk
+
+
+@condition(_("Only the lead and co-lead of the group may do this."))
+def leads_it(user: Any, obj: Any) -> bool:
+    group_id = obj.pk if isinstance(obj, Group) else obj.group_id
+    return GroupRole.objects.of(user).filter(group_id=group_id).exists()
+
+
+@condition(_("The organisation of a lead stays in the group: hand over the lead first."))
+def does_not_lead(user: Any, joining: Any) -> bool:
+    roles = GroupRole.objects.current().filter(group_id=joining.group_id, organisation_id=joining.organisation_id)
+    return not roles.exists()
+
+
+@condition(_("Only representatives of this organisation may do this."))
+def speaks_for_the_member(user: Any, joining: Any) -> bool:
+    return user.represents(joining.organisation_id)
+
+
+@condition(
+    _("Only the lead and co-lead of the group may do this; its committee and the ASA Office may in their place.")
+)
+def leads_or_steers_it(user: Any, group: Any) -> bool:
+    return leads_it(user, group) or bool(user.is_office) or holds_seat(user, group.committee, *Seat.STEERING)
+
+
+allow("groups.lead_group", leads_or_steers_it, is_active)
+allow("groups.view_group_inside", is_inside)
+allow("groups.ask_joining", represents_an_active_member, is_active, is_in_its_term, is_not_in_it_yet)
+allow("groups.admit_joining", decides_on_joining, has_not_asked_for_it, is_active, is_in_its_term)
+allow("groups.refuse_joining", decides_on_joining, has_not_asked_for_it)
+allow("groups.remove_joining", leads_it, does_not_lead)
+allow("groups.withdraw_joining", speaks_for_the_member)
+allow("groups.leave_joining", speaks_for_the_member, does_not_lead)
+allow("groups.represent_joining", speaks_for_the_member)
