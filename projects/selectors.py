@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.charts import Chart, GanttRow, gantt_chart
+from core.models import IndicatorVersion, Series
 from members.models import today
 from projects.extending import Contribution, contributions_of
 from projects.models import IndicatorTarget, Initiative, Project
@@ -61,6 +62,8 @@ class Outcome:
 
     year: int
     indicator: str  # its code
+    name: str
+    unit: str
     target: IndicatorTarget | None
     achieved: Contribution | None
     planned: Contribution | None
@@ -82,13 +85,11 @@ def outcomes(initiative: Initiative, user: Any) -> list[Outcome]:
     found = {(one.year, one.indicator, one.series): one for one in contributions_of(initiative, user)}
     targets = {(one.year, one.indicator.code): one for one in initiative.targets.select_related("indicator")}
     places = {(year, code) for year, code, _series in found} | targets.keys()
-    return [
-        Outcome(
-            year,
-            code,
-            targets.get((year, code)),
-            found.get((year, code, "achieved")),
-            found.get((year, code, "planned")),
-        )
-        for year, code in sorted(places, key=lambda place: (-place[0], place[1]))
-    ]
+    names = {one.indicator.code: one for one in IndicatorVersion.objects.current().select_related("indicator")}
+    outcomes = []
+    for year, code in sorted(places, key=lambda place: (-place[0], place[1])):
+        achieved, planned = (found.get((year, code, series)) for series in Series.values)
+        named = achieved or planned  # by the definition of its year
+        name, unit = (named.name, named.unit) if named else (names[code].short_name, names[code].unit)
+        outcomes.append(Outcome(year, code, name, unit, targets.get((year, code)), achieved, planned))
+    return outcomes

@@ -10,7 +10,9 @@ import os
 import pytest
 from django.core.management import CommandError, call_command
 
+from core.models import Region
 from kpis import rollup
+from members.models import today
 from tests.factories.kpis import ApprovedReportFactory, RoundFactory, line
 from tests.factories.members import MemberFactory
 from tests.factories.projects import InitiativeFactory
@@ -112,3 +114,25 @@ def test_a_reader_that_has_enough_is_no_error(plant, form):
     with os.fdopen(writer, "w") as out:
         call_command("export_totals", "--year", "2024", "--format", form, stdout=out)
         out.write("and no more")  # goes nowhere, and closing is no error either
+
+
+def test_the_coverage_of_k6_is_exported_beside_the_totals_and_never_among_them(capsys):
+    for country, region in (("CZ", "CZ08"), ("CZ", "CZ06"), ("GB", None)):
+        place = Region.objects.get(code=region, version=2024) if region else None
+        MemberFactory(type="EDU-VET", country_code=country, region=place)
+    MemberFactory(type="IND-SUP", country_code="CZ", region=None)
+    this = str(today().year)
+
+    def rows(*options: str) -> dict[str, list[str]]:
+        call_command("export_totals", "--year", this, *options)
+        found = list(csv.reader(io.StringIO(capsys.readouterr().out)))[1:]
+        assert all(row[:4] == [this, "K6", "", row[3]] for row in found)
+        return {row[4]: row[7:] for row in found}
+
+    assert rows("--coverage") == {key: [n] * 4 for key, n in {
+        "ALL": "4", "CZ": "3", "UK": "1", "CZ06": "1", "CZ08": "1",
+    }.items()}  # fmt: skip
+    assert rows("--coverage", "--by", "member_type") == {"EDU-VET": ["3"] * 4, "IND-SUP": ["1"] * 4}
+    assert rows() == {}, "the totals are those of reported lines"
+    with pytest.raises(CommandError):
+        rows("--coverage", "--by", "initiative")

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from core.models import Indicator
 from kpis import rollup, services
-from kpis.models import Figure, Report
+from kpis.models import Edition, EditionCell, Figure, Report
 from kpis.services.reports import WrongFigures
 from projects.models import IndicatorTarget, Initiative, InitiativePartner
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, line, publish
@@ -157,6 +157,13 @@ def test_a_visitor_reads_of_an_initiative_what_an_edition_shows_and_nothing_else
     assert rows_of(page)["2024", "K1"] == ["200", "not shown", "–", "–", "–"]
     assert "1,100" not in page
     assert reverse("kpis:drill_down") not in page
+
+    EditionCell.objects.create(
+        edition=Edition.objects.get(), by="initiative", key="PILOT-A", year=2024, region="ALL", series="achieved",
+        indicator=Indicator.objects.get(code="K2"), gross=77, low=66, high=66, reporters=5, hidden=False,
+    )  # fmt: skip
+    page = client.get(one.get_absolute_url()).content.decode()
+    assert rows_of(page)["2024", "K2"] == ["–", "66", "–", "–", "5"]
 
 
 def test_the_page_of_an_initiative_takes_the_same_queries_however_many_figures(
