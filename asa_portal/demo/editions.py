@@ -12,6 +12,8 @@ from core import events
 from kpis import services, steps
 from kpis.freezing import freeze
 from kpis.models import Figure, FigureCategory, Report, Round
+from kpis.services.evidence import copy_evidence
+from members.models import User
 
 CORRECTED = 4  # reports: what fewer changed would not be published
 SHARE = 94  # of a hundred, that are left after the correction
@@ -58,10 +60,9 @@ def _revise(partnership: Partnership, old: Report) -> None:
         member_type=old.member_type,
         size_class=old.size_class,
     )
-    with clock.on(moment.date()):
-        events.record(
-            steps.REOPEN_REPORT, new, actor=partnership.office, note="Trainees of a sold plant were counted in."
-        )
+    new.authors.set(old.authors.all())
+    copy_evidence(old, new)
+    _tell(new, partnership.office)
     for figure in figures:
         parts = list(figure.parts.all())
         total = figure.value * SHARE // 100 if figure.value and figure.value > 100 else figure.value
@@ -70,6 +71,18 @@ def _revise(partnership: Partnership, old: Report) -> None:
         figure._state.adding = True
         figure.save()
         FigureCategory.objects.bulk_create(_less(parts, figure, lost))
+
+
+def _tell(new: Report, office: User) -> None:
+    """The history of the second revision, all on one day."""
+    state = Report.Status
+    with clock.at((new.approved_at or timezone.now()) - timedelta(hours=2)):
+        events.record(steps.REOPEN_REPORT, new, actor=office, note="Trainees of a sold plant were counted in.")
+        for step, actor, before in (
+            (steps.SUBMIT_REPORT, new.submitted_by or office, state.DRAFT),
+            (steps.APPROVE_REPORT, office, state.SUBMITTED),
+        ):
+            events.record(step.verb, new, actor=actor, from_state=before, to_state=step.target)
 
 
 def _less(parts: list[FigureCategory], figure: Figure, lost: int) -> list[FigureCategory]:

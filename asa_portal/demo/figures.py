@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from asa_portal.demo import clock, editions, initiatives, quarters, settlements
+from asa_portal.demo import clock, editions, evidence, initiatives, quarters, settlements
 from asa_portal.demo.partnership import Partnership
 from core import events
 from core.catalogues.reference import THEMES
@@ -194,10 +194,11 @@ def load(partnership: Partnership) -> dict[str, int]:
     for back in (3, 2, 1, 0):
         _year(partnership, newest - back, back)
     quarters.load(partnership, newest)
+    files = evidence.load(partnership, newest)
     rollup.rebuild()
     settled = settlements.load(partnership, newest)
     editions.load(partnership)
-    return {"reports": Report.objects.count(), "figures": Figure.objects.count(), **settled}
+    return {"reports": Report.objects.count(), "figures": Figure.objects.count(), **files, **settled}
 
 
 def _year(partnership: Partnership, year: int, back: int) -> None:

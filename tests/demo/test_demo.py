@@ -13,7 +13,8 @@ from asa_portal.demo.people import ACCOUNTS, PASSWORD
 from committees.models import Committee, Seat
 from core.models import Country, Event, MemberType, Notification
 from groups.models import Group, Proposal, WorkPlan
-from kpis.models import Adjustment, CountedLine, Report, Round, Total
+from kpis.evidence import media_type_of
+from kpis.models import Adjustment, CountedLine, Evidence, Report, Round, Total
 from members.models import Organisation, User
 from projects.models import Initiative
 
@@ -94,6 +95,18 @@ class TestDemo:
             not user["outsider@demo.test"].organisation_roles.keys()
             & user["member@demo.test"].organisation_roles.keys()
         )
+
+    def test_figures_have_files_behind_them_that_are_what_their_names_say(self):
+        found = list(Evidence.objects.select_related("report"))
+        assert len(found) >= 24
+        for one in found:
+            with one.file.open("rb") as file:
+                data = file.read()
+            assert media_type_of(data) == one.media_type
+            assert one.media_type == {"pdf": "application/pdf", "png": "image/png"}[one.name.rpartition(".")[2]]
+            assert one.uploaded_by in one.report.authors.all()
+        corrected = Report.objects.filter(revision=2, superseded_at=None, evidence__isnull=False)
+        assert corrected.exists()  # from a single figure to its revisions and its evidence
 
     def test_what_happened_in_the_demo_is_dated_when_it_happened_and_sends_no_mail(self):
         days = Event.objects.dates("at", "day")
