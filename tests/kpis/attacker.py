@@ -110,3 +110,12 @@ def determined(cells: dict[Cell, int | None], known: list[Sum]) -> set[Cell]:
         done += 1
     alone = [[place for place, value in enumerate(row) if value] for row in rows[:done]]
     return {unknown[places[0]] for places in alone if len(places) == 1}
+
+
+def subtracted(new: dict[Cell, int | None], old: dict[Cell, int | None]) -> dict[Cell, int | None]:
+    """What changed between two editions, as far as both show it; a cell that one does not have is nothing there."""
+    found: dict[Cell, int | None] = {}
+    for cell in {*new, *old}:
+        now, was = new.get(cell, 0), old.get(cell, 0)
+        found[cell] = None if now is None or was is None else now - was
+    return found
