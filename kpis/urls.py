@@ -6,6 +6,7 @@ from kpis.views import (
     decisions,
     definitions,
     desk,
+    drill_down,
     editions,
     evidence,
     figures,
@@ -21,7 +22,7 @@ app_name = "kpis"
 
 urlpatterns = [
     path("", dashboard.dashboard, name="dashboard"),
-    path("figures/", dashboard.drill_down, name="drill_down"),
+    path("figures/", drill_down.drill_down, name="drill_down"),
     path("desk/", desk.desk, name="desk"),
     path("editions/", editions.edition_list, name="edition_list"),
     path("editions/freeze/", editions.edition_propose, name="edition_propose"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import typst
@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.charts import text
-from core.charts.base import FILE_WIDTH, Chart, Geometry, Words
+from core.charts.base import FILE_WIDTH, Chart, Geometry, Table, Words
 from core.charts.scales import day
 
 MARGIN = 24.0
@@ -28,10 +28,31 @@ PAGE = """#set page(width: {width}pt, height: {height}pt, margin: 0pt)
 #image(bytes(sys.inputs.drawing), format: "svg", width: 100%)"""
 
 
+KEPT = 256  # drawings and tables of a process, a few kilobytes each
+
+
 def draw(chart: Chart, geometry: Geometry, uid: str) -> SafeString:
     """One drawing inside a page: it has links and takes the focus; colours come from the page's style sheet."""
-    context = {"chart": chart, "g": geometry, "uid": uid, "linked": True}
-    return SafeString(_render("charts/drawing.svg", context))
+    write = _drawn.__wrapped__ if chart.large else _drawn
+    return SafeString(write(geometry, uid, chart.role, chart.title, chart.summary))
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(geometry: Geometry, uid: str, role: str, title: str, summary: str) -> str:
+    """Remembered by all that it says: two readers who get different numbers, words or links never share one."""
+    chart = {"role": role, "title": title, "summary": summary}
+    return _render("charts/drawing.svg", {"chart": chart, "g": geometry, "uid": uid, "linked": True})
+
+
+def tabulate(chart: Chart) -> SafeString:
+    """The figures of a chart as a table inside a page."""
+    write = _tabulated.__wrapped__ if chart.large else _tabulated
+    return SafeString(write(chart.table, chart.id, chart.title))
+
+
+@lru_cache(maxsize=KEPT)
+def _tabulated(table: Table, id: str, title: str) -> str:
+    return _render("charts/table.html", {"table": table, "chart": {"id": id, "title": title}})
 
 
 def _render(template: str, context: dict[str, object]) -> str:

@@ -245,10 +245,12 @@ def map_chart(
     ]
     if len(values) < len(regions):
         legend.append(Key(_missing(regions), "chart-class-0", "hatch"))
-    footnote = gettext(
-        "* This designation is without prejudice to positions on status, and is in line with UNSCR 1244/1999 and the "
-        "ICJ Opinion on the Kosovo declaration of independence."
-    )
+    footnote = ""
+    if any(one.code[:2] == "XK" for one in regions):  # its name has a star only where it is named
+        footnote = gettext(
+            "* This designation is without prejudice to positions on status, and is in line with UNSCR 1244/1999 and "
+            "the ICJ Opinion on the Kosovo declaration of independence."
+        )
     shown = ngettext("Map of Europe with values for %(n)s place.", "Map of Europe with values for %(n)s places.",
                      len(values)) % {"n": len(values)}  # fmt: skip
     if values:
@@ -264,7 +266,7 @@ def map_chart(
         source=source,
         as_of=as_of,
         note=" ".join(part for part in (note, footnote) if part),
-        credit=shapes.CREDIT,
+        credit=shapes.CREDIT if regions else "",
         summary=shown,
         table=Table(heads, tuple(cells(one) for one in regions), frozenset(range(2, len(heads)))),
         draw=lambda width: draw_map(regions, level, steps, unit, width),

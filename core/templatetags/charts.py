@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from core.charts import lines
 from core.charts.base import Chart, View
 from core.charts.downloads import FORMATS
-from core.charts.drawing import draw
+from core.charts.drawing import draw, tabulate
 from core.charts.scales import Number
 from core.charts.scales import day as day_words
 
@@ -28,7 +28,7 @@ def chart(
     `downloads`: off where the page's view does not answer them (core.charts.downloads).
     `later`: drawing and table come when the reader reaches them; the page's view answers core.charts.alone."""
     files = []
-    address = ""
+    address = absolute = ""
     if downloads and not chart.empty and (request := context.get("request")):
         for name in FORMATS:
             query = request.GET.copy()
@@ -37,12 +37,18 @@ def chart(
         if later:
             del query["download"]
             address = f"?{query.urlencode()}"
-    return {"chart": chart, "level": level, "downloads": files, "later": address}
+            absolute = request.build_absolute_uri(address)
+    return {"chart": chart, "level": level, "downloads": files, "later": address, "absolute": absolute}
 
 
 @register.simple_tag
 def drawing(chart: Chart, view: View) -> SafeString:
     return draw(chart, view.geometry, view.uid)
+
+
+@register.simple_tag
+def figures_of(chart: Chart) -> SafeString:
+    return tabulate(chart)
 
 
 @register.simple_tag

@@ -53,6 +53,10 @@ class Drawings:
     def what(self) -> list[Chart]:
         return parts.breakdowns(self.frame, WHAT)
 
+    @property
+    def has_what(self) -> bool:
+        return bool(parts.present(self.frame, WHAT))
+
     @cached_property
     def others(self) -> list[Chart]:
         return years.others(self.frame)

@@ -26,10 +26,13 @@ class CoverageDrawings:
     def _foot(self) -> dict[str, Any]:
         return {"source": _("register of members"), "as_of": self.coverage.day, "unit": _("organisations")}
 
-    @staticmethod
-    def _directory(**query: str) -> str:
+    def _directory(self, **query: str) -> str:
         name, value = next(iter(query.items()))
-        return f"{reverse('members:directory')}?{name}={value}"
+        return f"{self._members}?{name}={value}"
+
+    @cached_property
+    def _members(self) -> str:
+        return reverse("members:directory")
 
     @staticmethod
     def _place(code: str, count: int, url: str) -> MapRegion:

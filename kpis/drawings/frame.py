@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -83,7 +85,15 @@ class Frame:
     def link(self, region: str = "", breakdown: str = "", category: str = "", **changes: object) -> str | None:
         if not self.live:
             return None
-        return self.figures.selection.figures_url(region=region, breakdown=breakdown, category=category, **changes)
+        if changes:
+            return self.figures.selection.figures_url(region=region, breakdown=breakdown, category=category, **changes)
+        cell = {"region": region, "breakdown": breakdown, "category": category}
+        return "&".join(filter(None, [self._reports, urlencode({key: value for key, value in cell.items() if value})]))
+
+    @cached_property
+    def _reports(self) -> str:
+        """What the addresses of hundreds of cells begin with."""
+        return self.figures.selection.figures_url()
 
     @staticmethod
     def missing(amount: Amount | None) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from core.catalogues.indicators import UNKNOWN
 from core.charts import Chart, bar_chart
 from kpis.drawings.frame import Frame
+from kpis.selectors.figures import Amount
 
 RANKED = {"profile", "topic"}  # the others have an order of their own
 
@@ -34,11 +36,24 @@ def member_types(frame: Frame) -> Chart:
     )
 
 
-def breakdowns(frame: Frame, codes: Iterable[str]) -> list[Chart]:
-    """Of those that the indicator has; in editions, parts of a country or a member type are not shown."""
+def present(frame: Frame, codes: Iterable[str]) -> list[str]:
+    """Those that the indicator has; in editions, parts of a country or a member type are not shown."""
     if not frame.live and frame.figures.selection.is_filtered:
         return []
-    return [_breakdown(frame, code) for code in codes if code in frame.figures.breakdowns and code in frame.categories]
+    return [code for code in codes if code in frame.figures.breakdowns and code in frame.categories]
+
+
+def breakdowns(frame: Frame, codes: Iterable[str]) -> list[Chart]:
+    return [_breakdown(frame, code) for code in present(frame, codes)]
+
+
+def _in_order(code: str, found: dict[str, Amount], categories: dict[str, str]) -> list[tuple[str, str]]:
+    """Categories with a figure and their names: by size where they are ranked; what is not known stands last."""
+    shown = [(part, label) for part, label in categories.items() if part in found]
+    if code in RANKED:
+        # By what is shown: the order of hidden figures would say which is larger.
+        shown.sort(key=lambda one: -(found[one[0]].shown_low or 0))
+    return sorted(shown, key=lambda one: one[0] == UNKNOWN)
 
 
 def _breakdown(frame: Frame, code: str) -> Chart:
@@ -49,12 +64,11 @@ def _breakdown(frame: Frame, code: str) -> Chart:
         title=_("%(what)s in %(year)s: %(name)s") % {**frame.words, "name": name} + frame.where,
         rows=[
             frame.bar(label, found[part], frame.link(region=region, breakdown=code, category=part))
-            for part, label in categories.items()
-            if part in found
+            for part, label in _in_order(code, found, categories)
         ],
         unit=frame.unit,
         note=frame.note(*found.values()),
-        ranked=code in RANKED,
+        ranked=False,
         row_name=name,
         value_name=frame.unit,
         **frame.foot,

@@ -1,15 +1,17 @@
-"""The dashboard, and the reports behind each of its numbers."""
+"""The dashboard: the year and where it was reached at once, its lower sections when the reader comes to them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page
 
-from core import permissions
 from core.charts import alone, download
 from core.charts.scales import locale
 from core.geography import shapes
@@ -20,12 +22,12 @@ from kpis.models import Edition
 from kpis.selection import Selection
 from kpis.selectors import dashboard as selectors
 from kpis.selectors.dashboard import Reported
-from kpis.selectors.drill_down import behind, behind_initiative
 from kpis.selectors.figures import BREAKDOWNS, Figures, figures
 from kpis.selectors.sources import Source, editions_for, newest_published, source
 from kpis.selectors.targets import Target, targets
 from members.models import today
-from projects.models import Initiative
+
+SECTIONS = ("who", "what", "indicators", "coverage")
 
 
 def _form(chosen: Selection, found: Figures, indicators: dict[str, IndicatorVersion], types: dict[str, str]) -> Any:
@@ -78,8 +80,22 @@ def _nothing(chosen: Selection, found: Figures, reported: Reported, *, live: boo
 
 
 @login_not_required
+@conditional_page
 def dashboard(request: HttpRequest) -> HttpResponse:
+    """`?section=who` is one section by itself, `?section=all` everything on one page."""
+    # The section is taken out of the address, so that links and files inside it are those of the whole page.
+    query = request.GET.copy()
+    section = query.pop("section", [""])[-1]
+    request.GET = query  # type: ignore[assignment]
     insider = request.user.is_authenticated and request.user.is_insider
+    answer = _answer(request, section, insider=insider)
+    patch_vary_headers(answer, ["HX-Request"])
+    # A browser asks again each time, and gets the page again only where it says something new: a later edition.
+    patch_cache_control(answer, private=True, no_cache=True)
+    return answer
+
+
+def _answer(request: HttpRequest, section: str, *, insider: bool) -> HttpResponse:
     types, newest = selectors.types_and_newest_year()
     editions = editions_for(request.user)
     if not insider:
@@ -88,7 +104,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     of = source(chosen, editions, insider=insider)
     found = figures(chosen, of)
     indicators = {code: one for code, one in selectors.indicators(chosen.year).items() if not one.indicator.computed}
-    reported, coverage = of.reported(chosen.year), of.coverage(chosen.year, types)
+    reported: Reported = of.reported(chosen.year)
+    coverage: Any = SimpleLazyObject(lambda: of.coverage(chosen.year, types))
     scenarios = _targets(chosen)
     frame = Frame(
         figures=found,
@@ -106,20 +123,30 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if part := download(request, drawings.all()) or alone(request, drawings.all()):
         return part
     total = found.total
+    nothing = _nothing(chosen, found, reported, live=of.live)
+    context = {
+        "chosen": chosen,
+        "live": of.live,
+        "edition": of.edition,
+        "later": _later(of),
+        "drawings": drawings,
+        "version": indicators[chosen.indicator],
+        "nothing": nothing,
+        "coverage": coverage,
+        "sections": _sections(request, chosen, drawings, nothing),
+        "whole": section == "all",
+        "whole_query": chosen.query(section="all"),
+    }
+    if section and section != "all":
+        return _section(request, section, context)
     return render(
         request,
         "kpis/dashboard.html",
         {
-            "chosen": chosen,
+            **context,
             "form": _form(chosen, found, indicators, types),
             "insider": insider,
-            "live": of.live,
-            "edition": of.edition,
-            "later": _later(of),
             "switch": _switch(chosen, of) if insider else [],
-            "drawings": drawings,
-            "version": indicators[chosen.indicator],
-            "nothing": _nothing(chosen, found, reported, live=of.live),
             "total": total,
             "total_url": chosen.figures_url(region=chosen.region) if of.live and total else "",
             "contested_amount": total.shown_contested if total else 0,
@@ -127,12 +154,40 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "scenarios": [(one, chosen.dashboard_url(base=one.base.key if one.base else "")) for one in scenarios],
             "reported": reported,
             "tiles": _tiles(chosen, found, indicators, of.live),
-            "coverage": coverage,
-            "member_types": types,
-            "frame": frame,
             "contested": selectors.contested(chosen) if of.live and total and total.high != total.low else [],
         },
     )
+
+
+def _sections(request: HttpRequest, chosen: Selection, drawings: Drawings, nothing: str) -> list[dict[str, str]]:
+    """What is below the year and its map, in the order of the page; nothing without a chart in it."""
+    titles = (
+        _("Who") if not nothing else "",
+        _("What") if not nothing and drawings.has_what else "",
+        _("Other indicators"),
+        _("K6: who is in the partnership"),
+    )
+    return [
+        {
+            "code": code,
+            "title": title,
+            "url": (address := f"?{chosen.query(section=code)}"),
+            "absolute": request.build_absolute_uri(address),  # for paper
+            "template": f"kpis/partials/_{code}.html",
+        }
+        for code, title in zip(SECTIONS, titles, strict=True)
+        if title
+    ]
+
+
+def _section(request: HttpRequest, code: str, context: dict[str, Any]) -> HttpResponse:
+    """For htmx the section alone, for a browser without script a page with it."""
+    if code not in SECTIONS:
+        raise Http404
+    found = next((one for one in context["sections"] if one["code"] == code), None)
+    htmx = found and request.htmx  # type: ignore[attr-defined]
+    template = found["template"] if found and htmx else "kpis/dashboard_section.html"
+    return render(request, template, {**context, "section": found})
 
 
 def _later(of: Source) -> Edition | None:
@@ -176,36 +231,3 @@ def _tiles(
             }
         )
     return tiles
-
-
-def drill_down(request: HttpRequest) -> HttpResponse:
-    """What is behind a number: each organisation with what it adds, each of its lines with what counts and why."""
-    permissions.require(request.user, "kpis.view_figures")
-    types = selectors.member_types()
-    chosen = Selection.of(request.GET, newest=selectors.newest_year, member_types=types)
-    version = selectors.indicators(chosen.year)[chosen.indicator]
-    page, initiative = request.GET.get("page", "1"), None
-    if code := request.GET.get("initiative", ""):
-        initiative = get_object_or_404(Initiative.objects.visible_to(request.user), code=code)
-        found = behind_initiative(chosen, initiative, page=page, user=request.user)
-    else:
-        found = behind(
-            chosen,
-            region=request.GET.get("region", "")[:5] or chosen.region,
-            breakdown=request.GET.get("breakdown", "")[:20],
-            category=request.GET.get("category", "")[:40],
-            contested_set=request.GET.get("set", "")[:80],
-            page=page,
-            user=request.user,
-        )
-    return render(
-        request,
-        "kpis/drill_down.html",
-        {
-            "chosen": chosen,
-            "version": version,
-            "found": found,
-            "type_name": types.get(chosen.member_type, ""),
-            "initiative": initiative,
-        },
-    )

@@ -117,6 +117,23 @@ class TestDemo:
         settings.DEMO = True
         assert "fictional" in client.get(reverse("pages:home")).content.decode()
 
+    @pytest.mark.parametrize(
+        ("who", "kilobytes"), [(None, 135), ("office@demo.test", 160), ("reporter@demo.test", 160)]
+    )
+    def test_the_dashboard_of_three_years_is_light(self, client, django_assert_max_num_queries, who, kilobytes):
+        if who:
+            client.force_login(User.objects.get(email=who))
+        year = Total.objects.order_by("year").values_list("year", flat=True).distinct()[2]
+        with django_assert_max_num_queries(15):
+            page = client.get(reverse("kpis:dashboard"), {"year": year})
+        assert 100_000 < len(page.content) < kilobytes * 1000
+        for section in ("who", "what", "indicators", "coverage"):
+            with django_assert_max_num_queries(15):
+                part = client.get(
+                    reverse("kpis:dashboard"), {"year": year, "section": section}, headers={"HX-Request": "true"}
+                )
+            assert len(part.content) < 60_000
+
     def test_loading_again_changes_nothing(self):
         before = Event.objects.count(), Organisation.objects.count()
         call_command("load_demo", verbosity=0)

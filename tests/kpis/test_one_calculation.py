@@ -142,7 +142,7 @@ class Drawn:
 
 
 def charts(client, query: str) -> dict[str, Drawn]:
-    answer = client.get(f"{DASHBOARD}?{query}")
+    answer = client.get(f"{DASHBOARD}?{query}&section=all")
     assert answer.status_code == 200
     found = re.findall(r'<figure class="chart[^"]*" id="chart-([\w-]+)"(.*?)</figure>', answer.content.decode(), re.S)
     return {
