@@ -47,12 +47,12 @@ def breakdowns(frame: Frame, codes: Iterable[str]) -> list[Chart]:
     return [_breakdown(frame, code) for code in present(frame, codes)]
 
 
-def _in_order(code: str, found: dict[str, Amount], categories: dict[str, str]) -> list[tuple[str, str]]:
+def in_order(code: str, found: dict[str, Amount], categories: dict[str, str]) -> list[tuple[str, str]]:
     """Categories with a figure and their names: by size where they are ranked; what is not known stands last."""
     shown = [(part, label) for part, label in categories.items() if part in found]
     if code in RANKED:
         # By what is shown: the order of hidden figures would say which is larger.
-        shown.sort(key=lambda one: -(found[one[0]].shown_low or 0))
+        shown.sort(key=lambda one: (found[one[0]].hidden, -(found[one[0]].shown_low or 0)))
     return sorted(shown, key=lambda one: one[0] == UNKNOWN)
 
 
@@ -64,7 +64,7 @@ def _breakdown(frame: Frame, code: str) -> Chart:
         title=_("%(what)s in %(year)s: %(name)s") % {**frame.words, "name": name} + frame.where,
         rows=[
             frame.bar(label, found[part], frame.link(region=region, breakdown=code, category=part))
-            for part, label in _in_order(code, found, categories)
+            for part, label in in_order(code, found, categories)
         ],
         unit=frame.unit,
         note=frame.note(*found.values()),

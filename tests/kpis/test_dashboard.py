@@ -13,7 +13,9 @@ from django.urls import reverse
 
 from core import jobs
 from kpis import rollup, services
+from kpis.drawings.parts import in_order
 from kpis.models import Total
+from kpis.selectors.figures import Amount
 from tests.factories.kpis import (
     ApprovedReportFactory,
     ReportFactory,
@@ -231,7 +233,8 @@ def test_a_visitor_gets_the_page_again_only_when_an_edition_is_published(partner
     known = {"If-None-Match": first["ETag"]}
     assert visitor.get(address, headers=known).status_code == 304
     assert client_for(personas.office).get(address, headers=known).status_code == 200
-    ApprovedReportFactory(round=partnership, lines=[line(5000, region="AT")])
+    for _number in range(4):
+        ApprovedReportFactory(round=partnership, lines=[line(500, region="AT")])
     rollup.rebuild()
     assert visitor.get(address, headers=known).status_code == 304
     publish(2024, personas.office)
@@ -394,3 +397,10 @@ def test_behind_a_number_it_is_marked_what_the_office_entered_for_a_member(perso
     rollup.rebuild()
     assert office.get(address).text.count(mark) == 1
     assert client_for(personas.outsider).get(address).text.count(mark) == 1
+
+
+def test_the_order_of_a_chart_does_not_tell_which_hidden_figure_is_larger():
+    found = {"a": Amount(1, 1, 1, 1, hidden=True), "b": Amount(9, 9, 9, 1, hidden=True), "c": Amount(5, 5, 5, 5)}
+    names = {"a": "A", "unknown": "Unknown", "b": "B", "c": "C"}
+    found["unknown"] = Amount(99, 99, 99, 9)
+    assert [code for code, _name in in_order("topic", found, names)] == ["c", "a", "b", "unknown"]
