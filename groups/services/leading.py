@@ -33,7 +33,7 @@ def may_lead(group: Group) -> list[tuple[User, Organisation]]:
 def appoint(
     *, group_id: int, actor: User, user: User, organisation: Organisation, role: str, note: str = ""
 ) -> GroupRole:
-    """Hand over the lead, from today on, or name a co-lead. Whoever leads until now leads no more: there is no day
+    """Hand over the lead, at once, or name a co-lead. Whoever leads until now leads no more: there is no moment
     without a lead, and none with two. Raises NotPossible for somebody whom no organisation in the group has named."""
     group = Group.objects.select_for_update(of=("self",)).get(pk=group_id)  # two at once: the second sees the first
     permissions.require(actor, "groups.lead_group", group)
