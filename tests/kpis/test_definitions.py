@@ -129,6 +129,7 @@ def test_a_new_version_is_drafted_compared_and_published_for_the_years_from_one_
     trail = events.of(old.indicator).filter(verb="indicator.revise").get()
     assert (trail.actor, trail.note) == (personas.office, "As the Office decided.")
     assert (trail.data["version"], trail.data["from_year"]) == (2, 2026)
+    assert "version 2, for the figures of 2026 and later" in page(office, "indicator_detail", "K1")
 
 
 def test_a_version_is_not_published_for_years_that_were_asked_for_already(personas, client_for):
