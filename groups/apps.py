@@ -3,3 +3,4 @@ from core.apps import PortalAppConfig
 
 class GroupsConfig(PortalAppConfig):
     name = "groups"
+    registries = (*PortalAppConfig.registries, "meetings")

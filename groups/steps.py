@@ -6,7 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from core.events import name_verb
 from core.workflow import Transition
-from groups.models import Activity, Founder, Group, GroupChange, GroupMembership, Proposal, Recommendation, WorkPlan
+from groups.models import (
+    Activity,
+    Founder,
+    Group,
+    GroupChange,
+    GroupMembership,
+    Meeting,
+    MeetingAction,
+    Proposal,
+    Recommendation,
+    WorkPlan,
+)
 
 # -- Proposals: draft → submitted → returned / accepted / declined --------------------------------------------------
 _proposal = Proposal.Status
@@ -173,4 +184,22 @@ CLOSE_RECOMMENDATION = Transition(
     _advice.CLOSED,
     _("closed the recommendation"),
     note_required=True,
+)
+
+# -- Meetings: planned → cancelled; what is to do after one: open → done / dropped -------------------------------------
+CALL_MEETING = name_verb("meeting.call", _("called a meeting"))
+CHANGE_MEETING = name_verb("meeting.change", _("changed what was announced of the meeting"))
+CANCEL_MEETING = Transition(
+    "meeting.cancel",
+    {Meeting.Status.PLANNED},
+    Meeting.Status.CANCELLED,
+    _("cancelled the meeting"),
+    note_required=True,
+)
+RECORD_MEETING = name_verb("meeting.record", _("recorded the minutes of the meeting"))
+_action = MeetingAction.Status
+GIVE_ACTION = name_verb("meetingaction.give", _("noted what is to do after the meeting"))
+FINISH_ACTION = Transition("meetingaction.finish", {_action.OPEN}, _action.DONE, _("did what was agreed"))
+DROP_ACTION = Transition(
+    "meetingaction.drop", {_action.OPEN}, _action.DROPPED, _("dropped what was agreed"), note_required=True
 )

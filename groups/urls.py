@@ -1,6 +1,17 @@
 from django.urls import path
 
-from groups.views import activities, desk, groups, joining, leading, lifecycle, plans, proposals, recommendations
+from groups.views import (
+    activities,
+    desk,
+    groups,
+    joining,
+    leading,
+    lifecycle,
+    meetings,
+    plans,
+    proposals,
+    recommendations,
+)
 
 app_name = "groups"
 
@@ -16,6 +27,20 @@ urlpatterns = [
     path("recommendations/<int:pk>/decline/", recommendations.decline, name="recommendation_decline"),
     path("recommendations/<int:pk>/follow-up/", recommendations.follow_up, name="recommendation_follow_up"),
     path("recommendations/<int:pk>/close/", recommendations.close, name="recommendation_close"),
+    path("meetings/of/<str:code>/", meetings.meeting_list, name="meeting_list"),
+    path("meetings/of/<str:code>/calendar.ics", meetings.calendar_body, name="calendar_body"),
+    path("meetings/of/<str:code>/new/", meetings.meeting_create, name="meeting_create"),
+    path("meetings/<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
+    path("meetings/<int:pk>/edit/", meetings.meeting_edit, name="meeting_edit"),
+    path("meetings/<int:pk>/cancel/", meetings.cancel, name="meeting_cancel"),
+    path("meetings/<int:pk>/answer/", meetings.answer, name="meeting_answer"),
+    path("meetings/<int:pk>/record/", meetings.meeting_record, name="meeting_record"),
+    path("meetings/<int:pk>/actions/", meetings.action_add, name="meeting_action_add"),
+    path("meetings/actions/<int:pk>/finish/", meetings.action_finish, name="meeting_action_finish"),
+    path("meetings/actions/<int:pk>/drop/", meetings.action_drop, name="meeting_action_drop"),
+    path("calendar/make/", meetings.calendar_make, name="calendar_make"),
+    path("calendar/revoke/", meetings.calendar_revoke, name="calendar_revoke"),
+    path("calendar/<str:token>/meetings.ics", meetings.calendar_private, name="calendar_private"),
     path("groups/", groups.group_list, name="group_list"),
     path("groups/propose/", proposals.proposal_create, name="proposal_create"),
     path("groups/proposals/<int:pk>/", proposals.proposal_detail, name="proposal_detail"),

@@ -7,11 +7,22 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Procedure
 from core.waiting import WaitingItem, in_order
-from groups.models import Activity, Founder, Group, GroupChange, GroupKind, Proposal, Recommendation, WorkPlan
+from groups.models import (
+    Activity,
+    Founder,
+    Group,
+    GroupChange,
+    GroupKind,
+    MeetingAction,
+    Proposal,
+    Recommendation,
+    WorkPlan,
+)
 from groups.selectors import plans_to_decide, proposals_to_decide, requests_to_decide
 from members.models import today
 
@@ -100,7 +111,14 @@ def waiting_for(user: Any) -> list[WaitingItem]:
         for activity in mine
     ]
     return in_order(
-        [*items, *_changes_to_decide(user), *_ending_groups(user), *_recommendations(user), *_foundings(user)]
+        [
+            *items,
+            *_changes_to_decide(user),
+            *_ending_groups(user),
+            *_recommendations(user),
+            *_foundings(user),
+            *_agreed(user),
+        ]
     )
 
 
@@ -181,4 +199,21 @@ def _foundings(user: Any) -> list[WaitingItem]:
             kind="founder",
         )
         for row in rows
+    ]
+
+
+def _agreed(user: Any) -> list[WaitingItem]:
+    """What the person took upon themselves at meetings of bodies that they still belong to."""
+    rows = MeetingAction.objects.open().visible_to(user).filter(owner_id=user.pk)
+    return [
+        WaitingItem(
+            title=action.title,
+            reason=_("Agreed at a meeting of %(body)s, by %(day)s")
+            % {"body": action.meeting.body.code, "day": date_format(action.due, "SHORT_DATE_FORMAT")},
+            url=action.get_absolute_url(),
+            since=_noon(action.due) if action.is_overdue else action.created_at,
+            kind="meetingaction",
+            overdue=action.is_overdue,
+        )
+        for action in rows.select_related("meeting__committee", "meeting__group")
     ]

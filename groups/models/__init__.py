@@ -1,12 +1,14 @@
 from groups.models.activities import Activity
 from groups.models.changes import EndPrompt, GroupChange
 from groups.models.groups import Group, GroupKind, GroupMembership, GroupRole
+from groups.models.meetings import CalendarAddress, Meeting, MeetingAction, MeetingInvitation
 from groups.models.plans import PlanIsFixed, PlanSubmission, WorkPlan, WorkPlanGrant
 from groups.models.proposals import Founder, Proposal
 from groups.models.recommendations import Recommendation
 
 __all__ = [
     "Activity",
+    "CalendarAddress",
     "EndPrompt",
     "Founder",
     "Group",
@@ -14,6 +16,9 @@ __all__ = [
     "GroupKind",
     "GroupMembership",
     "GroupRole",
+    "Meeting",
+    "MeetingAction",
+    "MeetingInvitation",
     "PlanIsFixed",
     "PlanSubmission",
     "Proposal",

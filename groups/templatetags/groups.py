@@ -8,7 +8,7 @@ from django import template
 
 from committees.models import Committee
 from groups import desk, selectors
-from groups.models import Activity
+from groups.models import Activity, CalendarAddress
 
 register = template.Library()
 
@@ -46,3 +46,9 @@ def changes_of(comparison: Any, activity: Activity) -> Any:
 @register.filter
 def was_added(comparison: Any, activity: Activity) -> bool:
     return bool(comparison) and str(activity.key) in comparison.added_keys
+
+
+@register.simple_tag(takes_context=True)
+def calendar_address(context: dict[str, Any]) -> CalendarAddress | None:
+    """{% calendar_address as address %}: the private address of the reader's calendar, if they have one."""
+    return CalendarAddress.objects.filter(user=context["request"].user).first()

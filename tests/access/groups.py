@@ -1,9 +1,20 @@
-from groups.models import Founder, Group, GroupChange, GroupMembership, Proposal, WorkPlan
+from groups.models import (
+    Founder,
+    Group,
+    GroupChange,
+    GroupMembership,
+    Meeting,
+    MeetingAction,
+    Proposal,
+    WorkPlan,
+)
+from members.models import today
 from tests.access import Row
 from tests.factories.groups import (
     GroupChangeFactory,
     GroupFactory,
     GroupMembershipFactory,
+    MeetingFactory,
     ProposalFactory,
     RecommendationFactory,
     TaskForceFactory,
@@ -63,6 +74,14 @@ def plan(p: Personas, state: str = "draft") -> WorkPlan:
     return WorkPlanFactory(group=group(p), state=state)
 
 
+def meeting(p: Personas, days: int = 9) -> Meeting:
+    return MeetingFactory(group=group(p), days=days)
+
+
+def action(p: Personas) -> MeetingAction:
+    return MeetingAction.objects.create(meeting=meeting(p, -2), title="Ask.", owner=p.primary, due=today())
+
+
 def activity_of(found: WorkPlan) -> list[int]:
     return [found.pk, found.activities.all()[0].pk]
 
@@ -88,7 +107,8 @@ def answers(status: int, *names: str) -> dict[str, int]:
     return dict.fromkeys(names, status)
 
 
-PUBLIC = {"groups:group_list", "groups:group_detail"}
+CALLS = {**answers(403, *INSIDE, *STAFF), **answers(200, "primary", "chair", "vice_chair", "office")}
+PUBLIC = {"groups:group_list", "groups:group_detail", "groups:calendar_private"}
 # Where nobody else is named: who may not see the thing gets 404, who sees it without the right 403.
 ROWS = [
     Row("groups:group_list", everyone=200),
@@ -239,6 +259,49 @@ ROWS = [
         stranger=404,
         **answers(302, "chair", "vice_chair"),
     ),
+    # Meetings
+    *(
+        Row(f"groups:{name}", lambda p: [group(p).code], signed_in=404, **INSIDE, **STAFF)
+        for name in ("meeting_list", "calendar_body")
+    ),
+    Row("groups:meeting_list", lambda p: ["TECH"], signed_in=404, **SEATS, **STAFF),
+    Row("groups:meeting_create", lambda p: [group(p).code], signed_in=404, **CALLS),
+    Row("groups:meeting_detail", lambda p: [meeting(p).pk], signed_in=404, **INSIDE, **STAFF),
+    Row("groups:meeting_edit", lambda p: [meeting(p).pk], signed_in=404, **CALLS),
+    Row(
+        "groups:meeting_cancel",
+        lambda p: [meeting(p).pk],
+        post={"note": "Too few can come."},
+        signed_in=404,
+        **{**CALLS, **answers(302, "primary", "chair", "vice_chair", "office")},
+    ),
+    Row(
+        "groups:meeting_answer",
+        lambda p: [meeting(p).pk],
+        post={"answer": "yes"},
+        signed_in=404,
+        **{**answers(403, *INSIDE, *STAFF), "primary": 302},
+    ),
+    Row("groups:meeting_record", lambda p: [meeting(p, -2).pk], signed_in=404, **CALLS),
+    Row(
+        "groups:meeting_action_add",
+        lambda p: [meeting(p, -2).pk],
+        post={},
+        signed_in=404,
+        **{**CALLS, **answers(422, "primary", "chair", "vice_chair", "office")},
+    ),
+    *(
+        Row(
+            f"groups:meeting_action_{verb}",
+            lambda p: [action(p).pk],
+            post={"note": "Because."},
+            signed_in=404,
+            **{**CALLS, **answers(302, "primary", "chair", "vice_chair", "office")},
+        )
+        for verb in ("finish", "drop")
+    ),
+    *(Row(f"groups:calendar_{verb}", post={}, signed_in=302) for verb in ("make", "revoke")),
+    Row("groups:calendar_private", lambda p: ["guessed.token"], everyone=404),
     # Joining
     Row("groups:joining_detail", lambda p: [joining(p).pk], signed_in=404, **INSIDE, **STAFF),
     Row("groups:joining_people", lambda p: [own_joining(p).pk], signed_in=403, **ACME),

@@ -16,7 +16,7 @@ from core.models import Event, Indicator
 from kpis.models import Adjustment
 from members.models import Organisation
 from members.services import erasure
-from tests.factories.groups import GroupChangeFactory, GroupFactory, ProposalFactory
+from tests.factories.groups import GroupChangeFactory, GroupFactory, MeetingFactory, ProposalFactory
 from tests.factories.members import (
     ApplicationFactory,
     CommitmentFactory,
@@ -104,7 +104,16 @@ def rows_under_rules() -> dict[type, models.Model]:
     procedure.save_base(raw=True, force_insert=True)
     return {
         type(row): row
-        for row in (CommitmentFactory(), group, ProposalFactory(), GroupChangeFactory(), settled, batch, procedure)
+        for row in (
+            CommitmentFactory(),
+            group,
+            ProposalFactory(),
+            GroupChangeFactory(),
+            settled,
+            batch,
+            procedure,
+            MeetingFactory(group=group),
+        )
     }
 
 

@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 from committees.models import Committee
 from core.models import ActivityType, Theme
 from groups.comparison import snapshot
+from groups.meetings.people import invite_all
 from groups.models import (
     Activity,
     Founder,
@@ -19,6 +20,7 @@ from groups.models import (
     GroupKind,
     GroupMembership,
     GroupRole,
+    Meeting,
     PlanSubmission,
     Proposal,
     Recommendation,
@@ -191,3 +193,25 @@ class RecommendationFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Recommendation {n}")
     text = "Agree on one list of job roles."
     due = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=60))
+
+
+class MeetingFactory(DjangoModelFactory):
+    """A meeting of two hours, so many days from now; whoever has a place in the body is asked."""
+
+    class Meta:
+        model = Meeting
+        skip_postgeneration_save = True
+
+    class Params:
+        days = 9
+
+    group = factory.SubFactory(GroupFactory)
+    title = "Spring meeting"
+    starts_at = factory.LazyAttribute(lambda o: timezone.now() + timedelta(days=o.days))
+    ends_at = factory.LazyAttribute(lambda o: o.starts_at + timedelta(hours=2))
+    place = "Brussels"
+
+    @factory.post_generation
+    def with_people(self, create, extracted, **kwargs):
+        if create:
+            invite_all(self)

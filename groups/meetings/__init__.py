@@ -1,0 +1,5 @@
+"""Meetings: the rules that the app registers when it starts."""
+
+from groups.meetings import audiences, privacy
+
+__all__ = ["audiences", "privacy"]

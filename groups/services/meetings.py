@@ -1,0 +1,153 @@
+"""Meetings: calling, changing and cancelling them, answering, recording, and what is to do after them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+
+from committees.models import Committee
+from core import permissions, workflow
+from core.workflow import Incomplete
+from groups import steps
+from groups.errors import ChangedMeanwhile
+from groups.meetings.people import asked, invite_all, places
+from groups.models import CalendarAddress, Group, Meeting, MeetingAction, MeetingInvitation
+from members.models import User, today
+
+ANNOUNCED = ("title", "starts_at", "ends_at", "zone", "place", "link", "agenda")
+
+
+def _check(starts_at: datetime, ends_at: datetime) -> None:
+    if ends_at <= starts_at:
+        raise Incomplete({"ends": _t("It ends before it begins.")})
+    if starts_at <= timezone.now():
+        raise Incomplete({"day": _t("This lies in the past: a meeting is called before it begins.")})
+
+
+def _locked(meeting_id: int) -> Meeting:
+    return Meeting.objects.select_for_update(of=("self",)).get(pk=meeting_id)
+
+
+@transaction.atomic
+def call_meeting(*, body: Committee | Group, actor: User, **announced: Any) -> Meeting:
+    """Everybody who has a place by name in the body is asked. Raises Incomplete for times past or in disorder."""
+    found = Meeting(
+        committee=body if isinstance(body, Committee) else None,
+        group=body if isinstance(body, Group) else None,
+        created_at=timezone.now(),
+        changed_at=timezone.now(),
+        **announced,
+    )
+    permissions.require(actor, "groups.call_meeting", found)
+    _check(found.starts_at, found.ends_at)
+    found.save()
+    invite_all(found)
+    workflow.act(steps.CALL_MEETING, found, actor=actor, to_state=found.status)
+    return found
+
+
+@transaction.atomic
+def change_meeting(*, meeting_id: int, revision: int, actor: User, **announced: Any) -> Meeting:
+    """Raises ChangedMeanwhile if somebody saved since this person opened it. A change of the time asks everybody anew;
+    what is the same as before is no change."""
+    found = _locked(meeting_id)
+    permissions.require(actor, "groups.change_meeting", found)
+    if found.revision != revision:
+        raise ChangedMeanwhile(found)
+    changed = [name for name in ANNOUNCED if name in announced and getattr(found, name) != announced[name]]
+    if not changed:
+        return found
+    for name in changed:
+        setattr(found, name, announced[name])
+    _check(found.starts_at, found.ends_at)
+    found.revision += 1
+    found.changed_at = timezone.now()
+    found.save(update_fields=[*changed, "revision", "changed_at"])
+    if {"starts_at", "ends_at"} & set(changed):
+        found.invitations.update(answer="", answered_at=None)
+    invite_all(found)
+    workflow.act(steps.CHANGE_MEETING, found, actor=actor, data={"changed": changed})
+    return found
+
+
+@transaction.atomic
+def cancel_meeting(*, meeting_id: int, actor: User, note: str) -> Meeting:
+    """It stays in sight and in the calendars, as cancelled."""
+    found = _locked(meeting_id)
+    return workflow.perform(
+        Meeting.objects.all(),
+        meeting_id,
+        steps.CANCEL_MEETING,
+        actor=actor,
+        note=note,
+        revision=found.revision + 1,
+        changed_at=timezone.now(),
+    )
+
+
+@transaction.atomic
+def answer_meeting(*, meeting_id: int, actor: User, answer: str) -> Meeting:
+    """Who joined the body after the meeting was called answers as well. May be changed until it begins."""
+    found = _locked(meeting_id)
+    permissions.require(actor, "groups.answer_meeting", found)
+    row, _made = MeetingInvitation.objects.get_or_create(
+        meeting=found, user=actor, defaults={"organisation_id": places(found).get(actor.pk)}
+    )
+    row.answer, row.answered_at = answer, timezone.now()
+    row.save(update_fields=["answer", "answered_at"])
+    return found
+
+
+@transaction.atomic
+def record_meeting(
+    *, meeting_id: int, revision: int, actor: User, minutes: str, decisions: str, attended: Collection[int]
+) -> Meeting:
+    """Minutes, decisions and who took part (ids of invitations). `revision` is that of the record."""
+    found = _locked(meeting_id)
+    permissions.require(actor, "groups.record_meeting", found)
+    if found.record_revision != revision:
+        raise ChangedMeanwhile(found)
+    found.minutes, found.decisions, found.recorded_at = minutes, decisions, timezone.now()
+    found.record_revision += 1
+    found.save(update_fields=["minutes", "decisions", "recorded_at", "record_revision"])
+    found.invitations.filter(pk__in=list(attended)).update(attended=True)
+    found.invitations.exclude(pk__in=list(attended)).update(attended=False)
+    workflow.act(steps.RECORD_MEETING, found, actor=actor)
+    return found
+
+
+@transaction.atomic
+def add_action(*, meeting_id: int, actor: User, title: str, owner: User, due: date) -> MeetingAction:
+    found = _locked(meeting_id)
+    permissions.require(actor, "groups.record_meeting", found)
+    if not asked(found).filter(pk=owner.pk).exists():
+        raise Incomplete({"owner": _t("Only people who were asked to the meeting take something upon themselves.")})
+    if due < today():
+        raise Incomplete({"due": _t("This day is over.")})
+    action = MeetingAction.objects.create(meeting=found, title=title, owner=owner, due=due, created_at=timezone.now())
+    workflow.act(steps.GIVE_ACTION, action, actor=actor, to_state=action.status)
+    return action
+
+
+def finish_action(*, action_id: int, actor: User, note: str = "") -> MeetingAction:
+    return workflow.perform(MeetingAction.objects.all(), action_id, steps.FINISH_ACTION, actor=actor, note=note)
+
+
+def drop_action(*, action_id: int, actor: User, note: str) -> MeetingAction:
+    return workflow.perform(MeetingAction.objects.all(), action_id, steps.DROP_ACTION, actor=actor, note=note)
+
+
+@transaction.atomic
+def make_calendar_address(*, actor: User) -> CalendarAddress:
+    """A new private address; the one before, if any, opens nothing any more."""
+    CalendarAddress.objects.filter(user=actor).delete()
+    return CalendarAddress.objects.create(user=actor, made_at=timezone.now())
+
+
+def revoke_calendar_address(*, actor: User) -> None:
+    CalendarAddress.objects.filter(user=actor).delete()
