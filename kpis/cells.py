@@ -53,16 +53,17 @@ shared AS (
 # The views that a line adds to, one row each; `letters` of the region's code are its level. The whole partnership is
 # not among the regions: it is the sum of the member types.
 _REGION = "CASE level.letters WHEN 0 THEN 'ALL' ELSE substr(line.region, 1, level.letters) END"
-VIEWS = f"""
+_PLACED = f"""
 placed AS (
     SELECT line.figure_id, line.organisation_id, line.year, line.indicator_id, line.series, level."by",
         CASE level."by" WHEN 'member_type' THEN line.member_type WHEN 'initiative' THEN line.initiative ELSE {_REGION}
         END AS key, {_REGION} AS region
-    FROM line JOIN (
+    FROM {{source}} line JOIN (
         SELECT 'region' AS "by", 4 AS letters UNION ALL SELECT 'region', 3 UNION ALL SELECT 'region', 2
         UNION ALL SELECT 'member_type', 0 UNION ALL SELECT 'initiative', 0
     ) level ON level.letters <= length(line.region) AND (level."by" <> 'initiative' OR line.initiative <> '')
 )"""
+VIEWS = _PLACED.format(source="line")
 
 ORGANISATIONS = f"""
 INSERT INTO {{organisation}} (organisation_id, year, indicator_id, series, region, member_type, gross, low, high)
@@ -85,13 +86,17 @@ _OF_ORGANISATIONS = """COUNT(*) AS reporters, SUM(CASE WHEN low > 0 THEN 1 ELSE 
     MAX(high) AS largest_high"""
 
 # Sums of organisations come before sums over them: how many stand behind a cell, and what the largest gives. Most add
-# to a cell with one line only, and need no sum of their own.
+# to a cell with one line only, and need no sum of their own. What a line adds is worked out for those that stand in a
+# cell asked for: most of a year stands in others.
+_EVERY = LINES.replace("line AS", "every AS", 1)
 TOTALS = f"""{_INTO}
-WITH {LINES}, {AMOUNTS}, {VIEWS}, numbered AS (
+WITH {_EVERY}, {_PLACED.format(source="every")}, numbered AS (
     SELECT figure_id, organisation_id, year, {CELL},
         DENSE_RANK() OVER (ORDER BY year, indicator_id, series, "by", region, key) AS cell
     FROM placed {{touched}}
-), standing AS (
+), line AS (
+    SELECT * FROM every {{only}}
+), {AMOUNTS}, standing AS (
     SELECT figure_id, organisation_id, cell, COUNT(*) OVER (PARTITION BY cell, organisation_id) AS lines FROM numbered
 ), named AS (
     SELECT DISTINCT cell, year, {CELL} FROM numbered
@@ -126,7 +131,7 @@ ORDER BY total.cell
 WHOLE = f"""{_INTO}
 SELECT 'region', 'ALL', year, indicator_id, series, 'ALL', breakdown, category, SUM(gross), SUM(low), SUM(high),
     SUM(reporters), SUM(contributors_low), SUM(contributors_high), MAX(largest_low), MAX(largest_high)
-FROM {{total}} WHERE "by" = 'member_type' AND region = 'ALL' {{scope}} {{of_whole}}
+FROM {{total}} WHERE "by" = 'member_type' AND region = 'ALL' {{scope}}
 GROUP BY year, indicator_id, series, breakdown, category
 """
 

@@ -108,6 +108,7 @@ def _write_cells(year: int, touched: set[Cell]) -> None:
                     DERIVED,
                     scope=scope,
                     touched=f"WHERE ({cells.CELL}) IN {listed}",
+                    only="WHERE figure_id IN (SELECT figure_id FROM numbered)",
                     of_countries=of_countries,
                 ),
                 values,

@@ -40,7 +40,7 @@ def write(tables: Tables, scope: Scope) -> list[int]:
 
 
 def in_tables(
-    statement: str, tables: Tables, *, scope: str, touched: str = "", of_whole: str = "", of_countries: str = ""
+    statement: str, tables: Tables, *, scope: str, touched: str = "", only: str = "", of_countries: str = ""
 ) -> str:
     return statement.format(
         counted=tables.counted,
@@ -48,7 +48,7 @@ def in_tables(
         total=tables.total,
         scope=scope,
         touched=touched,
-        of_whole=of_whole,
+        only=only,
         of_countries=of_countries,
     )
 
