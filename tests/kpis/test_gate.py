@@ -17,7 +17,7 @@ from tests.factories.kpis import ApprovedReportFactory, line, publish
 from tests.factories.members import MemberFactory
 from tests.factories.projects import InitiativeFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 FIRST = 10_000  # figures are larger than any measure of a drawing
 ENDINGS = ("csv", "xlsx", "svg", "png")
 
