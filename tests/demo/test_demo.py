@@ -18,7 +18,7 @@ from kpis.models import Adjustment, CountedLine, Evidence, Report, Round, Total
 from members.models import Organisation, User
 from projects.models import Initiative
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]  # the whole partnership is made, which takes its time
 
 
 @pytest.fixture(scope="module")
