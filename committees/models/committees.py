@@ -20,10 +20,6 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         """Committees are part of the public face."""
         return self
 
-    def steered_by(self, user: Any) -> CommitteeQuerySet:
-        """Those where the person is chair or vice-chair today."""
-        return self.filter(pk__in=Seat.objects.of(user).steering().values("committee"))
-
 
 class Committee(models.Model):
     """One of the Topic Committees. Its name may change, its code does not."""

@@ -170,11 +170,6 @@ class Organisation(models.Model):
     def shown_name(self) -> str:
         return self.short_name or self.legal_name
 
-    def workforce_in(self, year: int) -> int | None:
-        """The declared workforce (people) that holds for the year: of that year, else the latest before it."""
-        found = self.workforces.filter(year__lte=year).order_by("-year").first()
-        return found.people if found else None
-
 
 class Workforce(models.Model):
     """The automotive workforce (people) that an organisation declares for a year."""
