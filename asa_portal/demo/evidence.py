@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
@@ -10,10 +9,9 @@ from django.utils import timezone
 
 from asa_portal.demo import clock, papers
 from asa_portal.demo.partnership import Partnership
-from core import events
+from core import events, uploads
 from core.models import Indicator
 from kpis import steps
-from kpis.evidence import media_type_of
 from kpis.lines import Line, line_name, lines_of_reports
 from kpis.models import Evidence, Report
 
@@ -62,9 +60,9 @@ def _list_of_courses(report: Report, line: Line) -> bytes:
 
 
 def _attach(partnership: Partnership, report: Report, line: Line, name: str, data: bytes) -> None:
-    digest = hashlib.sha256(data).hexdigest()
+    upload = uploads.accept(name, data)
     storage = Evidence._meta.get_field("file").storage
-    path = f"evidence/demo/{digest}"  # the same demo loaded again piles up no files
+    path = f"evidence/demo/{upload.digest}"  # the same demo loaded again piles up no files
     if not storage.exists(path):
         storage.save(path, ContentFile(data))
     reporter = partnership.reporters[report.organisation.short_name]
@@ -74,10 +72,10 @@ def _attach(partnership: Partnership, report: Report, line: Line, name: str, dat
         indicator=Indicator.objects.get(code=line.indicator),
         line=line_name(line),
         file=path,
-        name=name,
-        media_type=media_type_of(data),
-        size=len(data),
-        digest=digest,
+        name=upload.name,
+        media_type=upload.media_type,
+        size=upload.size,
+        digest=upload.digest,
         uploaded_by=reporter,
         uploaded_at=moment,
     )

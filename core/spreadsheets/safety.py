@@ -5,23 +5,16 @@ a sheet make a reader reserve memory for everything between them."""
 
 from __future__ import annotations
 
-import io
 import re
-import struct
 import zipfile
-import zlib
-from collections.abc import Iterator
 from xml.etree.ElementTree import ParseError, iterparse
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from core import archives
 from core.spreadsheets.errors import UnreadableFile
 
-ENTRY_LIMIT = 200 * 1024 * 1024  # bytes unpacked, per part of the file; 20,000 rows of a roster are about 30 MB
-TOTAL_LIMIT = 400 * 1024 * 1024
-RATIO_LIMIT = 150  # the XML of a sheet packs 10 to 40 times
-RATIO_FROM = 2 * 1024 * 1024
 CELL_LIMIT = 4_000_000  # cells that a reader reserves memory for
 COLUMN_LIMIT = 1_000
 ROW_LIMIT = 1_048_576  # of a sheet, as far as its programs go; a caller who knows better asks for less
@@ -123,21 +116,27 @@ def _wide(text: str) -> bytes:
 
 def _kind_of_zip(data: bytes, rows: int) -> str:
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        names = {entry.filename for entry in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, OverflowError, struct.error) as problem:
+        archive = archives.opened(data)
+        names = set(archive.namelist())
+        if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+            kind = "xlsx"
+        elif "content.xml" in names and "mimetype" in names:
+            kind = "ods"
+        elif any(name.startswith("word/") for name in names):
+            raise _foreign("Word")
+        elif any(name.startswith("ppt/") for name in names):
+            raise _foreign("PowerPoint")
+        else:
+            raise _foreign("ZIP")
+        _check_zip(data, archive, kind, rows)
+    except archives.Damaged as problem:
         raise _corrupt() from problem
-    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
-        kind = "xlsx"
-    elif "content.xml" in names and "mimetype" in names:
-        kind = "ods"
-    elif any(name.startswith("word/") for name in names):
-        raise _foreign("Word")
-    elif any(name.startswith("ppt/") for name in names):
-        raise _foreign("PowerPoint")
-    else:
-        raise _foreign("ZIP")
-    _check_zip(data, archive, kind, rows)
+    except archives.TooLargeInside as problem:
+        raise too_large_inside() from problem
+    except archives.Encrypted as problem:
+        raise UnreadableFile(
+            _("Parts of the file are encrypted. Save it without a password and send it again.")
+        ) from problem
     return kind
 
 
@@ -157,70 +156,18 @@ def too_large_inside() -> UnreadableFile:
 
 
 def _check_zip(data: bytes, archive: zipfile.ZipFile, kind: str, rows: int) -> None:
-    """Unpack every part once, counting instead of keeping: the sizes that an archive declares may be lies."""
-    entries = archive.infolist()
-    if sum(entry.file_size for entry in entries) > TOTAL_LIMIT or len(entries) > 5_000:
-        raise too_large_inside()
-    total = 0
-    for entry in entries:
-        if entry.flag_bits & 1:
-            raise UnreadableFile(_("Parts of the file are encrypted. Save it without a password and send it again."))
-        if entry.file_size > RATIO_FROM and entry.file_size > RATIO_LIMIT * max(entry.compress_size, 1):
-            raise too_large_inside()
-        extent = _Extent(rows) if re.match(r"xl/worksheets/[^/]+\.xml$", entry.filename) else None
-        size = 0
-        for chunk in _unpacked(data, entry):
-            size += len(chunk)
-            if size > ENTRY_LIMIT or (size > RATIO_FROM and size > RATIO_LIMIT * max(entry.compress_size, 1)):
-                raise too_large_inside()
-            if extent:
-                extent.look(chunk)
-        if size != entry.file_size:
-            raise _corrupt()
-        total += size
-        if total > TOTAL_LIMIT:
-            raise too_large_inside()
+    """Unpack every part once, and look at the corners of sheets on the way."""
+    extents: dict[str, _Extent] = {}
+    for entry, piece in archives.parts(data, archive):
+        if re.match(r"xl/worksheets/[^/]+\.xml$", entry.filename):
+            extents.setdefault(entry.filename, _Extent(rows)).look(piece)
     if kind == "ods":
-        if (
-            b"encryption-data" in archive.read("META-INF/manifest.xml")
-            if _has(archive, "META-INF/manifest.xml")
-            else False
-        ):
+        manifest = "META-INF/manifest.xml"
+        if manifest in archive.NameToInfo and b"encryption-data" in archives.head_of(archive, manifest, 1_000_000):
             raise UnreadableFile(
                 _("The file is protected by a password. Open it, save it without a password, and send it again.")
             )
         _check_ods(archive, rows)
-
-
-def _has(archive: zipfile.ZipFile, name: str) -> bool:
-    return name in archive.NameToInfo
-
-
-def _unpacked(data: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The content of a part in pieces, from the packed bytes themselves and not from what the archive says of them."""
-    start = entry.header_offset
-    if data[start : start + 4] != b"PK\x03\x04":
-        raise _corrupt()
-    name_length, extra_length = struct.unpack("<HH", data[start + 26 : start + 30])
-    start += 30 + name_length + extra_length
-    packed = memoryview(data)[start : start + entry.compress_size]
-    if entry.compress_type == zipfile.ZIP_STORED:
-        for index in range(0, len(packed), 65536):
-            yield bytes(packed[index : index + 65536])
-        return
-    if entry.compress_type != zipfile.ZIP_DEFLATED:
-        raise _corrupt()  # no spreadsheet program writes others
-    unpacker = zlib.decompressobj(-15)
-    rest: bytes | memoryview = packed
-    try:
-        while not unpacker.eof:
-            chunk = unpacker.decompress(rest, 262_144)
-            rest = unpacker.unconsumed_tail
-            if not chunk and not rest:
-                break
-            yield chunk
-    except zlib.error as problem:
-        raise _corrupt() from problem
 
 
 class _Extent:

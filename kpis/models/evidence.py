@@ -7,6 +7,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from core.models.files import KeptFile
+
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: object) -> EvidenceQuerySet:
@@ -16,7 +18,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(report__in=Report.objects.visible_to(user))
 
 
-class Evidence(models.Model):
+class Evidence(KeptFile):
     """A file behind an indicator of a report, or behind one of its lines. A new revision begins with the files of the
     one before; the file itself is kept once and goes with the last row that names it."""
 
@@ -26,10 +28,6 @@ class Evidence(models.Model):
         max_length=120, blank=True, help_text="which line, as kpis.lines.line_name has it; empty: the indicator"
     )
     file = models.FileField(upload_to="evidence/%Y/%m/", help_text="served by its own page only")
-    name = models.CharField(max_length=200, help_text="as the person called it")
-    media_type = models.CharField(max_length=100, help_text="found in the content, whatever the name says")
-    size = models.PositiveIntegerField(help_text="bytes")
-    digest = models.CharField(max_length=64, help_text="SHA-256 of the content")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
 
@@ -38,9 +36,6 @@ class Evidence(models.Model):
     class Meta:
         ordering = ["indicator__order", "line", "pk"]
         indexes = [models.Index(fields=["file"], name="evidence_file")]
-
-    def __str__(self) -> str:
-        return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("kpis:evidence", args=[self.pk])

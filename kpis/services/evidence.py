@@ -2,49 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
-import uuid
-from pathlib import PurePath
-
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import permissions
+from core import permissions, uploads
 from core.models import Indicator
 from core.workflow import act
 from kpis import steps
-from kpis.evidence import MAX_FILES, NotEvidence, media_type_of
 from kpis.models import Evidence, Report
 from members.models import User
 
+MAX_FILES = 40  # of a report
+
 
 @transaction.atomic
-def attach_evidence(*, report_id: int, indicator: str, name: str, data: bytes, actor: User, line: str = "") -> Evidence:
+def attach_evidence(*, report_id: int, indicator: str, upload: uploads.Upload, actor: User, line: str = "") -> Evidence:
     """Keep a file behind an indicator (code), or one of its lines (as `kpis.lines.line_name` has it). The same file
-    sent twice is kept once. Raises NotEvidence with the reason."""
+    sent twice is kept once. Raises uploads.NotTaken with the reason."""
     report = Report.objects.select_for_update(of=("self",)).select_related("round", "organisation").get(pk=report_id)
     permissions.require(actor, "kpis.edit_report", report)
-    media_type = media_type_of(data)
-    digest = hashlib.sha256(data).hexdigest()
     mine = report.evidence.filter(indicator__code=indicator, line=line)
-    if same := mine.filter(digest=digest).first():
+    if same := mine.filter(digest=upload.digest).first():
         return same
     if report.evidence.count() >= MAX_FILES:
-        raise NotEvidence(
+        raise uploads.NotTaken(
             _("A report takes at most %(n)s files. Remove one, or put several into one.") % {"n": MAX_FILES}
         )
     evidence = Evidence(
         report=report,
         indicator=Indicator.objects.get(code=indicator),
         line=line[:120],
-        name=PurePath(name.replace("\\", "/")).name[-200:] or _("file"),
-        media_type=media_type,
-        size=len(data),
-        digest=digest,
         uploaded_by=actor,
     )
-    evidence.file.save(uuid.uuid4().hex, ContentFile(data), save=False)
+    evidence.keep(upload)
     evidence.save()
     report.authors.add(actor)  # whoever proves figures does not approve them
     act(steps.ATTACH_EVIDENCE, report, actor=actor, data={"file": evidence.name, "indicator": indicator})
@@ -82,10 +72,4 @@ def forget_evidence(rows: list[Evidence]) -> None:
     storage = Evidence._meta.get_field("file").storage
     names = {str(one.file.name) for one in rows}
     Evidence.objects.filter(pk__in=[one.pk for one in rows]).delete()
-    unused = names - set(Evidence.objects.filter(file__in=names).values_list("file", flat=True))
-
-    def delete_files() -> None:
-        for name in unused:
-            storage.delete(name)
-
-    transaction.on_commit(delete_files, robust=True)  # a file does not come back when the transaction fails
+    uploads.drop_unused(storage, names, is_needed=lambda name: Evidence.objects.filter(file=name).exists())

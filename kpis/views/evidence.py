@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from core.uploads import NotTaken
+from core.views.files import as_download
 from kpis.forms.evidence import EvidenceForm
 from kpis.models import Evidence, Report
 from kpis.services import evidence as services
@@ -15,17 +17,8 @@ DETACH = "detach-"
 
 
 @require_safe
-def evidence(request: SignedInRequest, pk: int) -> FileResponse:
-    """As a download, never shown by the portal itself: what is inside comes from somebody else."""
-    found = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
-    try:
-        file = found.file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    answer = FileResponse(file, as_attachment=True, filename=found.name, content_type=found.media_type)
-    answer["Cache-Control"] = "private, no-store"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+def evidence(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    return as_download(get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk))
 
 
 def keep(request: SignedInRequest, report: Report, indicator: str, rows: list[tuple[str, str]]) -> EvidenceForm:
@@ -35,17 +28,15 @@ def keep(request: SignedInRequest, report: Report, indicator: str, rows: list[tu
         form = EvidenceForm(request.POST, request.FILES, rows=rows)
         if not form.is_valid():
             return form
-        name, data = form.cleaned_data["file"]
         try:
             services.attach_evidence(
                 report_id=report.pk,
                 indicator=indicator,
                 line=form.cleaned_data["line"],
-                name=name,
-                data=data,
+                upload=form.cleaned_data["file"],
                 actor=request.user,
             )
-        except services.NotEvidence as problem:
+        except NotTaken as problem:
             form.add_error("file", str(problem))
             return form
     elif action.startswith(DETACH):

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core import events, permissions
+from core import events, permissions, uploads
 from core.workflow import act
 from members.logos import read_logo
 from members.models import Merge, Organisation, User
@@ -50,14 +50,7 @@ def remove_logo(*, organisation_id: int, actor: User) -> Organisation:
 
 
 def drop_unused(*names: str | None) -> None:
-    """Delete these files when the transaction is committed and if nothing refers to them then."""
-
-    def delete_files() -> None:
-        for name in filter(None, names):
-            if not _is_needed(name):
-                Organisation._meta.get_field("logo").storage.delete(name)
-
-    transaction.on_commit(delete_files, robust=True)  # a file does not come back when the transaction fails
+    uploads.drop_unused(Organisation._meta.get_field("logo").storage, names, is_needed=_is_needed)
 
 
 def _is_needed(name: str) -> bool:

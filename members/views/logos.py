@@ -6,13 +6,14 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import permissions
+from core.views.files import sealed
 from members.forms.logos import LogoForm
 from members.logos import MEDIA_TYPES
 from members.models import Organisation, User
@@ -24,7 +25,7 @@ RIGHT = "members.change_organisation_profile"
 
 @login_not_required
 @require_safe
-def logo(request: HttpRequest, code: str) -> HttpResponse:
+def logo(request: HttpRequest, code: str) -> HttpResponseBase:
     """The picture, to everybody who may see the organisation. Its type is the one that was found in it when it came."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
     name = (organisation.logo.name or "").rpartition("/")[2]
@@ -44,8 +45,7 @@ def logo(request: HttpRequest, code: str) -> HttpResponse:
     public = Organisation.objects.members().filter(pk=organisation.pk).exists()
     answer["Cache-Control"] = "public, max-age=300" if public else "private, no-cache"
     answer["Content-Disposition"] = "inline"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"  # opened by itself it is a picture and no page
-    return answer
+    return sealed(answer)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

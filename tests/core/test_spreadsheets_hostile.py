@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from core.archives import TOTAL_LIMIT
 from core.spreadsheets import reading, safety
 from core.spreadsheets.errors import UnreadableFile
-from core.spreadsheets.safety import TOTAL_LIMIT
 from tests.core.test_spreadsheets_reading import workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

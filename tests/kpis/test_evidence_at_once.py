@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 
 from core.permissions import Denied
+from core.uploads import accept
 from core.workflow import perform
 from kpis import steps
 from kpis.models import Report
@@ -25,7 +26,7 @@ def test_a_report_that_is_being_submitted_keeps_its_files(transactional_db, sett
     primary = RepresentationFactory(role="primary")
     actor = primary.user
     report = ReportFactory(organisation=primary.organisation, lines=[line(5)])
-    kept = attach_evidence(report_id=report.pk, indicator="K1", name="a.pdf", data=b"%PDF-1.7", actor=actor)
+    kept = attach_evidence(report_id=report.pk, indicator="K1", upload=accept("a.pdf", b"%PDF-1.7"), actor=actor)
     submitted = threading.Event()
 
     def submit():
