@@ -22,7 +22,7 @@ run: venv
 	@exec $(P) manage.py run_portal
 
 test: venv
-	@$(P) -m pytest -n auto -m "not browser and not portal and not thorough" $(ARGS); outcome=$$?; \
+	@$(P) -m pytest -n auto --dist worksteal -m "not browser and not portal and not thorough" $(ARGS); outcome=$$?; \
 	  echo "Left out: long ones (make test-thorough), the tests in a browser (make test-browser)," \
 	    "those that run a whole portal (make test-portal)," \
 	    "and what is said to be skipped above."; exit $$outcome

@@ -101,6 +101,7 @@ def test_the_register_is_filtered_and_exported_as_filtered(personas, client_for)
     assert "'=No." in sheet[1]
 
 
+@pytest.mark.thorough
 def test_the_number_of_queries_does_not_grow_with_the_register(personas, client_for):
     counts = []
     for total in (3, 12):

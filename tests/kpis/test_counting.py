@@ -226,7 +226,7 @@ def test_the_audit_finds_a_number_that_was_tampered_with():
 # -- Random partnerships ----------------------------------------------------------------------------------------------
 REGIONS = ["CZ", "CZ07", "CZ08", "DE", "DE21", "DE11"]
 PLACES = 4  # organisations
-EXAMPLES = int(os.environ.get("PORTAL_TEST_EXAMPLES") or 25)
+EXAMPLES = int(os.environ.get("PORTAL_TEST_EXAMPLES") or 15)
 
 NAMES = ("indicator", "series", "region", "whose", "others", "initiative")
 

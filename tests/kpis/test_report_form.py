@@ -163,6 +163,7 @@ def of_regions(number: int, report: Report, **more) -> Report:
     return report
 
 
+@pytest.mark.thorough
 def test_the_form_takes_as_many_queries_for_one_row_as_for_thirty(personas, client_for):
     reporter = client_for(personas.reporter)
 
@@ -184,6 +185,7 @@ def test_the_form_takes_as_many_queries_for_one_row_as_for_thirty(personas, clie
     assert queries(2, 2020) == queries(30, 2022) <= 28
 
 
+@pytest.mark.thorough
 def test_the_step_with_most_cells_takes_less_than_half_as_long_as_as_many_plain_fields(personas, client_for):
     """Measured beside a form of Django with as many fields, so that the machine matters little."""
     report = of_regions(30, ReportFactory(organisation=personas.organisation))

@@ -316,6 +316,7 @@ def test_a_report_of_another_member_is_not_there_for_an_outsider(personas, clien
     assert "Acme" not in listed
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("count", [10, 60])
 def test_lists_take_the_same_number_of_queries_however_long(personas, client_for, django_assert_max_num_queries, count):
     round = RoundFactory()

@@ -187,6 +187,7 @@ def test_people_without_an_employer_whom_two_report_in_one_region_are_listed(per
     assert [(one.region, one.gross) for one in page.context["page"]] == [("CZ", 30), ("CZ07", 10), ("CZ08", 20)]
 
 
+@pytest.mark.thorough
 def test_the_lists_take_as_many_queries_however_long(personas, client_for):
     office, proposer = client_for(personas.office), StaffRoleFactory().user
     employers: list[Organisation] = []

@@ -270,6 +270,7 @@ def test_a_closed_round_takes_no_file_and_says_so(personas, reporter):
     assert SubmittedReportFactory(organisation=personas.other_organisation).pk
 
 
+@pytest.mark.thorough
 def test_the_upload_takes_as_many_queries_for_one_row_as_for_thirty(personas, reporter):
     taken = []
     for year, count in ((2019, 1), (2020, 1), (2021, 30)):  # the first fills what is kept in the process

@@ -96,6 +96,7 @@ def test_nobody_but_the_office_reads_it(personas: Personas, client_for: Callable
         assert client_for(personas[name]).get(PAGE).status_code == 403
 
 
+@pytest.mark.thorough
 def test_it_costs_the_same_for_10_and_for_1000_contacts(office: Client) -> None:
     def cost() -> int:
         office.get(PAGE)

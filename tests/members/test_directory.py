@@ -237,6 +237,7 @@ def test_an_export_that_is_imported_again_changes_nothing(
 
 
 # -- Cost --------------------------------------------------------------------------------------------------------------
+@pytest.mark.thorough
 def test_the_number_of_queries_is_the_same_for_10_and_for_1000_members(client: Client, personas: Personas) -> None:
     def cost(**query: str) -> int:
         client.get(PAGE, query)

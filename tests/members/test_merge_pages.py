@@ -139,6 +139,7 @@ def test_an_organisation_is_not_compared_with_itself_or_with_none(
     assert office.get(reverse("members:merge_compare", args=[one.code, "ORG-99999"])).status_code == 404
 
 
+@pytest.mark.thorough
 def test_the_list_and_the_search_cost_the_same_for_many(
     office: Client, pair: tuple[Organisation, Organisation]
 ) -> None:

@@ -96,6 +96,7 @@ def with_contacts(count: int, name: str = "Works") -> str:
     return "name,country,contact email\n" + "".join(lines)
 
 
+@pytest.mark.thorough
 def test_asking_takes_as_many_queries_for_many_people_as_for_few(office: Client, personas: Personas) -> None:
     counts = []
     for number, name in ((3, "Works"), (150, "Plants")):

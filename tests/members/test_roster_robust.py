@@ -38,6 +38,7 @@ def in_another_dress(organisations: Any, path: Path) -> Path:
     return path
 
 
+@pytest.mark.thorough
 def test_real_universities_in_capitals_with_half_of_their_web_sites_are_no_news(tmp_path: Path) -> None:
     done = import_roster(REAL, "--member-type", "EDU-HE", "--apply", "--doubtful", "new")
     assert done["applied"] == 804

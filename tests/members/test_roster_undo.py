@@ -185,6 +185,7 @@ def test_only_what_was_applied_is_undone(personas: Personas) -> None:
         services.start_undo(import_id=batch.pk, actor=personas.office)
 
 
+@pytest.mark.thorough
 def test_undoing_a_thousand_rows_takes_a_bounded_number_of_queries(personas: Personas) -> None:
     many = "name,country\n" + "".join(f"Works Number {n} of Somewhere,CZ\n" for n in range(1000))
     batch = applied(personas.office, many)
