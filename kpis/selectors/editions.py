@@ -16,7 +16,7 @@ from core.geography import shapes
 from core.models import BreakdownCategory, Job, MemberType, Series
 from kpis import edition_changes as differences
 from kpis.freezing import KIND
-from kpis.models import Edition, EditionCell, EditionChange, Total
+from kpis.models import Adjustment, Edition, EditionCell, EditionChange, Report, Total
 from kpis.models.rounds import Period
 from kpis.selection import ALL
 from kpis.selectors.sources import PERIOD
@@ -103,20 +103,22 @@ def changes(edition: Edition, *, insider: bool) -> QuerySet[EditionChange]:
     return found if insider else found.filter(hidden=False).exclude(only_range)
 
 
-def shown_changes(edition: Edition, found: Iterable[EditionChange], *, insider: bool) -> list[ShownChange]:
-    """In words; members also read whose report it was."""
+def shown_changes(edition: Edition, found: Iterable[EditionChange], user: Any) -> list[ShownChange]:
+    """In words; members also read whose report it was, with a link where they may open it."""
+    insider, found = bool(user.is_authenticated and user.is_insider), list(found)
     parts = {
         (one.breakdown.code, one.code): f"{one.breakdown.name}: {one.name}"
         for one in BreakdownCategory.objects.select_related("breakdown")
     }
     types = dict(MemberType.objects.values_list("code", "name"))
     reasons = edition.grounds["reasons"]
+    urls = _urls([reasons[number] for one in found for number in one.reasons], user)
     return [
         ShownChange(
             one,
             _place(one, types),
             parts.get((one.breakdown, one.category), ""),
-            _reasons(one, reasons, insider=insider),
+            _reasons(one, reasons, urls, insider=insider),
             with_range=insider or not one.high_hidden,
         )
         for one in found
@@ -132,12 +134,32 @@ def _place(one: EditionChange, types: dict[str, str]) -> str:
     return f"{one.key}, {place}" if one.by == "initiative" else place
 
 
-def _reasons(one: EditionChange, reasons: list[dict[str, Any]], *, insider: bool) -> list[ShownReason]:
+_Urls = dict[tuple[bool, int], str]  # by whether it is a settlement, and its number
+
+
+def _is_settlement(record: dict[str, Any]) -> bool:
+    return record["kind"] in (differences.SETTLED, differences.UNSETTLED)
+
+
+def _urls(records: Iterable[dict[str, Any]], user: Any) -> _Urls:
+    """Of the reports and settlements that the reader may open."""
+    found = {(_is_settlement(one), one["pk"]) for one in records}
+    reports = Report.objects.visible_to(user).filter(pk__in=[pk for settled, pk in found if not settled])
+    settlements = Adjustment.objects.visible_to(user).filter(pk__in=[pk for settled, pk in found if settled])
+    urls = {(False, pk): reverse("kpis:report_detail", args=[pk]) for pk in reports.values_list("pk", flat=True)}
+    return urls | {
+        (True, pk): reverse("kpis:settlement_detail", args=[pk]) for pk in settlements.values_list("pk", flat=True)
+    }
+
+
+def _reasons(
+    one: EditionChange, reasons: list[dict[str, Any]], urls: _Urls | None = None, *, insider: bool
+) -> list[ShownReason]:
     """Each once: visitors read kinds of reasons only."""
-    return list(dict.fromkeys(_reason(reasons[number], insider=insider) for number in one.reasons))
+    return list(dict.fromkeys(_reason(reasons[number], urls or {}, insider=insider) for number in one.reasons))
 
 
-def _reason(record: dict[str, Any], *, insider: bool) -> ShownReason:
+def _reason(record: dict[str, Any], urls: _Urls, *, insider: bool) -> ShownReason:
     words = {
         differences.REVISED: _("a revised report"),
         differences.NEW: _("a report approved since"),
@@ -147,8 +169,7 @@ def _reason(record: dict[str, Any], *, insider: bool) -> ShownReason:
     }[record["kind"]]
     if not insider:
         return ShownReason(words, "")
-    settled = record["kind"] in (differences.SETTLED, differences.UNSETTLED)
-    url = reverse("kpis:settlement_detail" if settled else "kpis:report_detail", args=[record["pk"]])
+    url = urls.get((_is_settlement(record), record["pk"]), "")
     return ShownReason(f"{words}: {record['name']}" if record["name"] else words, url)
 
 

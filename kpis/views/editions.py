@@ -88,7 +88,7 @@ def _detail(request: HttpRequest, edition: Edition, *, status: int = 200, **form
             "kept": selectors.kept(edition),
             "before": edition.grounds.get("before", ""),
             "changes_count": changes.count(),
-            "changes": selectors.shown_changes(edition, changes[:ON_THE_PAGE], insider=insider),
+            "changes": selectors.shown_changes(edition, changes[:ON_THE_PAGE], request.user),
             "siblings": siblings,
             "later": published[0] if published and published[0].number > edition.number else None,
             "insider": insider,
@@ -112,7 +112,7 @@ def edition_changes(request: HttpRequest, code: str) -> HttpResponse:
             "edition": edition,
             "before": edition.grounds.get("before", ""),
             "page": page,
-            "changes": selectors.shown_changes(edition, page, insider=insider),
+            "changes": selectors.shown_changes(edition, page, request.user),
             "insider": insider,
         },
     )

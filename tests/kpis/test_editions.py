@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import threading
 from datetime import timedelta
 
@@ -20,7 +21,7 @@ from kpis.models import Edition, EditionCell, EditionChange, Total
 from kpis.models.editions import Frozen
 from members.models import StaffRole, today
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, line, publish
-from tests.factories.members import MemberFactory, StaffRoleFactory
+from tests.factories.members import MemberFactory, RepresentationFactory, StaffRoleFactory
 from tests.kpis.test_settlements import settle
 from tests.personas import NAMES
 
@@ -135,6 +136,23 @@ def test_a_later_edition_lists_what_it_changed_and_why(reports, personas, client
     first = text(client_for(None), reverse("kpis:edition_detail", args=["2024-1"]))
     assert "A later edition replaces this one" in first
     assert "A later one replaces it" in text(client_for(None), f"{DASHBOARD}?edition=2024-1")
+
+
+def test_a_reason_leads_only_to_a_report_that_the_reader_may_open(reports, personas, client_for):
+    publish(2024, personas.office)
+    revised = [revise(one, line(90, region="CZ")) for one in reports[:3]]
+    publish(2024, personas.office)
+    pages = [reverse(f"kpis:{name}", args=["2024-2"]) for name in ("edition_detail", "edition_changes")]
+    own = RepresentationFactory(organisation=reports[0].organisation).user
+    for page in pages:
+        for user, opens in ((personas.office, revised), (own, revised[:1]), (personas.outsider, [])):
+            client = client_for(user)
+            found = text(client, page)
+            links = set(re.findall(r'href="(/kpis/reports/\d+/)"', found))
+            assert links == {one.get_absolute_url() for one in opens}
+            assert all(client.get(link).status_code == 200 for link in links)
+            if user is not personas.outsider:
+                assert all(str(one.organisation) in found for one in revised)
 
 
 def test_a_settlement_is_a_reason_for_a_change_and_so_is_its_lapse(reports, personas, client_for):
@@ -314,7 +332,7 @@ def test_pages_of_editions_take_the_same_queries_however_much_changed(
         EDITIONS,
         *(reverse(f"kpis:{name}", args=["2024-2"]) for name in ("edition_detail", "edition_changes")),
     ):
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(15):
             office.get(url)
 
 
