@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from django.utils.translation import gettext, ngettext
 
@@ -13,17 +13,21 @@ from core.charts import text
 from core.charts.base import WIDTHS, Cell, Chart, Geometry, Key, Size, Table, at_most
 from core.charts.scales import Number, Scale, between, exact, known
 
+Look = Literal["", "planned", "chosen"]
+REACHED, PLANNED = "chart-fill-1", "chart-span-planned"
+
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
     """A row: `value` is what is certain, `high` what it may be at most (infinite: not shown); None is no
-    data (or whatever `missing` says, such as "not shown"), and 0 is a true zero."""
+    data (or whatever `missing` says, such as "not shown"), and 0 is a true zero. A `planned` row is
+    not reached yet, a `chosen` one is what the reader has filtered by."""
 
     label: str
     value: Number | None
     high: Number | None = None
     url: str | None = None
-    emphasis: bool = False
+    look: Look = ""
     missing: str = ""
 
 
@@ -53,7 +57,8 @@ class Bar:
     value: str
     name: str
     url: str
-    emphasis: bool
+    css: str
+    chosen: bool
     missing: bool
 
 
@@ -77,12 +82,12 @@ def draw_bars(rows: Sequence[BarRow], unit: str, width: int) -> BarGeometry:
     size = 13.0
     values = [between(row.value, row.high, row.missing) for row in rows]
     value_room = max(text.width(words, size, bold=True) for words in values) + 10
-    label_room = min(max(text.width(row.label, size) for row in rows) + 20, width * 0.36)
+    label_room = min(max(text.width(row.label, size, bold=row.look == "chosen") for row in rows) + 20, width * 0.36)
     if narrow:
         left, right, row_height, thickness = 0.0, float(width), 44.0, 9.0
     else:
         left, right, thickness = label_room, width - value_room, 16.0
-        labels = [text.wrap(row.label, label_room - 18, size) for row in rows]
+        labels = [text.wrap(row.label, label_room - 18, size, bold=row.look == "chosen") for row in rows]
         row_height = 40.0 if any(len(lines) > 1 for lines in labels) else 30.0
     low = min([0.0, *(known(row.value) or 0.0 for row in rows)])
     high = max([*(_top(row) for row in rows), 0.0])
@@ -126,7 +131,8 @@ def draw_bars(rows: Sequence[BarRow], unit: str, width: int) -> BarGeometry:
                 value=values[index],
                 name=f"{row.label}: {values[index]} {unit}".strip(),
                 url=row.url or "",
-                emphasis=row.emphasis,
+                css=PLANNED if row.look == "planned" else REACHED,
+                chosen=row.look == "chosen",
                 missing=value is None and not row.high,
             )
         )
@@ -139,6 +145,16 @@ def draw_bars(rows: Sequence[BarRow], unit: str, width: int) -> BarGeometry:
         label_x=0.0 if narrow else 6.0,
         stacked_labels=narrow,
     )
+
+
+def _legend(rows: Sequence[BarRow], *, ranges: bool) -> Iterator[Key]:
+    planned = any(row.look == "planned" for row in rows)
+    if planned:
+        yield Key(gettext("planned"), PLANNED)
+    if planned or ranges:
+        yield Key(gettext("achieved") if planned else gettext("certain"), REACHED)
+    if ranges:
+        yield Key(gettext("possible, still being settled"), "chart-hatch", "hatch")
 
 
 def bar_chart(
@@ -158,8 +174,7 @@ def bar_chart(
 ) -> Chart:
     """A bar for each row, the largest first unless `ranked` is off; rows without data come last."""
     clean = [
-        BarRow(text.clean(row.label), row.value, row.high, row.url, row.emphasis, text.clean(row.missing))
-        for row in rows
+        BarRow(text.clean(row.label), row.value, row.high, row.url, row.look, text.clean(row.missing)) for row in rows
     ]
     if ranked:
         clean.sort(key=lambda row: (known(row.value) is None, -(known(row.value) or 0.0), -_top(row)))
@@ -201,12 +216,7 @@ def bar_chart(
         table=table,
         draw=lambda width: draw_bars(clean, unit, width),
         empty="" if clean else empty or gettext("There are no figures for this chart yet."),
-        legend=(
-            Key(gettext("certain"), "chart-fill-1"),
-            Key(gettext("possible, still being settled"), "chart-hatch", "hatch"),
-        )
-        if ranges
-        else (),
+        legend=tuple(_legend(clean, ranges=ranges)),
         widths=WIDTHS[size],
         interactive=any(row.url for row in clean),
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from core.charts import text
 from core.charts.base import WIDTHS, Cell, Chart, Geometry, Key, Rule, Size, Table, Words, at_most
-from core.charts.columns import Target
+from core.charts.columns.years import Target
 from core.charts.scales import Number, Scale, between, compact, exact, known, plain, share, ticks
 
 

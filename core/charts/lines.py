@@ -11,7 +11,8 @@ from django.utils.translation import gettext, ngettext
 
 from core.charts import text
 from core.charts.base import WIDTHS, Cell, Chart, Geometry, Hit, Key, Rule, Size, Table, Words, tip
-from core.charts.columns import SMALL, Target, spread
+from core.charts.columns.drawing import SMALL, spread
+from core.charts.columns.years import Target
 from core.charts.scales import Number, Scale, compact, exact, known, plain, share, ticks
 
 # Each line has its own marker: a circle, a square, a triangle, a diamond …

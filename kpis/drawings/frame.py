@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 
 from core.charts import BarRow
+from core.charts.bars import Look
 from core.charts.scales import locale
 from core.geography import shapes
 from core.models import Series
@@ -99,5 +100,5 @@ class Frame:
     def missing(amount: Amount | None) -> str:
         return _("not shown") if amount and amount.hidden else ""
 
-    def bar(self, label: str, amount: Amount, url: str | None, emphasis: bool = False) -> BarRow:
-        return BarRow(label, amount.shown_low, amount.shown_high, url, emphasis, self.missing(amount))
+    def bar(self, label: str, amount: Amount, url: str | None, look: Look = "") -> BarRow:
+        return BarRow(label, amount.shown_low, amount.shown_high, url, look, self.missing(amount))

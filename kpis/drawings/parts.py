@@ -24,7 +24,7 @@ def member_types(frame: Frame) -> Chart:
                 frame.member_types.get(code, code),
                 amount,
                 frame.link(region=chosen.region, member_type=code),
-                code == chosen.member_type,
+                "chosen" if code == chosen.member_type else "",
             )
             for code, amount in found.items()
         ],

@@ -69,7 +69,7 @@ def countries(frame: Frame) -> Chart:
                 shapes.place_name(code, locale()),
                 amount,
                 frame.link(region=code),
-                code == frame.figures.selection.country,
+                "chosen" if code == frame.figures.selection.country else "",
             )
             for code, amount in found.items()
         ],

@@ -114,7 +114,7 @@ def plans(frame: Frame) -> Chart | None:
                 seen.append(amount)
                 label = _("%(year)s, %(series)s") % {"year": year, "series": series.label.lower()}
                 url = frame.link(year=year, series=series, region=one.region)
-                rows.append(frame.bar(label, amount, url, series == Series.ACHIEVED))
+                rows.append(frame.bar(label, amount, url, "planned" if series == Series.PLANNED else ""))
     return bar_chart(
         id="plans",
         title=_("%(name)s, planned and achieved") % {"name": frame.names[one.indicator]} + frame.where,

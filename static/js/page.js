@@ -43,3 +43,16 @@ const scan = (root) => {
 };
 scan(document);
 document.addEventListener("htmx:load", (event) => scan(event.target.parentElement ?? event.target));
+
+// A section or chart that takes the place of the link which asked for it takes its focus too, at its heading.
+let heading = "";
+document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+  heading = target.contains(document.activeElement) ? target.getAttribute("aria-labelledby") : "";
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const found = heading && document.getElementById(heading);
+  heading = "";
+  if (!found) return;
+  found.tabIndex = -1;
+  found.focus({ preventScroll: true });
+});

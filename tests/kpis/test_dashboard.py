@@ -258,6 +258,23 @@ def test_planned_stands_beside_achieved(personas, client_for):
     assert [(row[0], int(row[1])) for row in rows] == [("2024, planned", 100), ("2024, achieved", 80)]
 
 
+def test_a_colour_means_one_thing(personas, client_for):
+    """What was achieved looks the same beside plans as anywhere else; what the reader chose stands out by its words."""
+    plan, done = line(500, region="AT", series="planned"), line(100, region="AT")
+    ApprovedReportFactory(lines=[plan, done], round=RoundFactory(year=2025), organisation__type="IND-SUP")
+    rollup.rebuild()
+    page = client_for(personas.office).get(f"{DASHBOARD}?year=2025&country=AT&section=all").content.decode()
+    charts = {str(re.search('id="chart-([^"]+)', one)[1]): one for one in page.split("<figure ")[1:]}
+    looks = r'aria-label="(\d{4}, \w+): .*?<rect class="(chart-(?:fill|span)-\w+)"'
+    assert dict(re.findall(looks, charts["plans"])) == {
+        "2025, planned": "chart-span-planned",
+        "2025, achieved": "chart-fill-1",
+    }
+    assert re.findall(r"</svg>(\w+)</li>", charts["plans"]) == ["planned", "achieved"]
+    assert set(re.findall(r'<rect class="(chart-(?:fill|span)-\w+)"', charts["countries"])) == {"chart-fill-1"}
+    assert set(re.findall(r"chart-chosen[^>]*>([^<]+)", charts["countries"])) == {"Austria"}
+
+
 def test_every_breakdown_has_its_chart(personas, client_for):
     parts = {
         "size": {"small": 4, "large": 6},

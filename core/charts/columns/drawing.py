@@ -1,60 +1,22 @@
-"""Columns by year: how much, in which parts, against which target."""
+"""Where the columns, their parts, values and targets are drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from core.charts import text
-from core.charts.base import WIDTHS, Cell, Chart, Geometry, Hit, Key, Rule, Sign, Size, Table, Words, at_most, tip
-from core.charts.scales import Number, Scale, between, compact, exact, known, plain, share, ticks
+from core.charts.base import Geometry, Hit, Rule, Sign, Words, tip
+from core.charts.columns.years import Column, Series, Target
+from core.charts.scales import Scale, between, compact, exact, known, plain, share, ticks
 
 SMALL = 12.0
 # Every second part has a texture: two neighbours differ without their colours.
 SIGNS: dict[int, Sign] = {1: "dots", 3: "lines"}
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One part of stacked columns, or one line of a trend."""
-
-    key: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A level to reach, the same for all columns."""
-
-    value: Number
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: `value` is certain, `high` what it may be at most. `parts` (series key -> value) stack; with parts and
-    no value their sum is the value. `to_date`: the period is still running. `forecast`: an estimate, drawn as one."""
-
-    label: str
-    value: Number | None = None
-    high: Number | None = None
-    parts: Mapping[str, Number | None] = field(default_factory=dict)
-    target: Number | None = None
-    state: Literal["", "to_date", "forecast"] = ""
-    url: str = ""
-    missing: str = ""  # what to say where there is no value; else "no data"
-
-    @property
-    def total(self) -> Number | None:
-        if self.value is not None:
-            return self.value
-        parts = [part for part in self.parts.values() if part is not None]
-        return sum(parts) if parts else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +49,6 @@ class ColumnGeometry(Geometry):
     hits: tuple[Hit, ...]
 
 
-def _state(column: Column) -> str:
-    return {"to_date": gettext("to date"), "forecast": gettext("forecast")}.get(column.state, "")
-
-
-def _goal(column: Column, target: Target | None) -> float | None:
-    return known(column.target if column.target is not None else target.value if target else None)
-
-
 def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
     """Positions near the wanted ones (ascending), at least `gap` apart, between `low` and `high` while they fit."""
     places: list[float] = []
@@ -110,7 +64,7 @@ def spread(wanted: list[float], gap: float, low: float, high: float) -> list[flo
 def _tip_lines(
     column: Column, series: Sequence[Series], goal: float | None, unit: str, target: Target | None
 ) -> tuple[str, ...]:
-    lines = [f"{column.label} ({_state(column)})" if column.state else column.label]
+    lines = [f"{column.label} ({column.state_words})" if column.state else column.label]
     lines.append(f"{between(column.total, column.high, column.missing)} {unit}".strip())
     lines += [f"{one.label}: {exact(column.parts[one.key])}" for one in series if one.key in column.parts]
     if goal is not None:
@@ -142,12 +96,6 @@ def _top(column: Column) -> float:
     return max(known(column.total) or 0.0, known(column.high) or 0.0, parts)
 
 
-def _rest(column: Column) -> float:
-    """What of the total is in no part."""
-    parts = sum(known(part) or 0.0 for part in column.parts.values())
-    return max((known(column.total) or 0.0) - parts, 0.0)
-
-
 def _blocks(column: Column, series: Sequence[Series], index: int, frame: _Frame) -> tuple[list[Block], list[Block]]:
     """The parts of a column from below, then what is not broken down; and the part that is not certain."""
     x, thick, scale = round(frame.centre(index) - frame.thick / 2, 1), round(frame.thick, 1), frame.scale
@@ -166,7 +114,7 @@ def _blocks(column: Column, series: Sequence[Series], index: int, frame: _Frame)
     for place, one in enumerate(series if column.parts else ()):
         if value := known(column.parts.get(one.key)):
             add(value, f"chart-fill-{place + 1}", SIGNS.get(place, ""))
-    if rest := _rest(column):
+    if rest := column.rest:
         add(rest, "chart-rest" if column.parts else "chart-fill-1")
     high = known(column.high)
     if total is None or high is None or high <= total:
@@ -213,7 +161,7 @@ def draw_columns(
     """Columns from a common zero, the names of stacked parts beside the last one where there is room."""
     narrow = width < 480
     height = 250.0 if narrow else 300.0 if width < 900 else 340.0
-    goals = [_goal(column, target) for column in columns]
+    goals = [column.goal(target) for column in columns]
     marks = ticks(0, max([*map(_top, columns), *(goal for goal in goals if goal)]) or 1, 3 if narrow else 4)
     axis_words = [compact(plain(mark)) for mark in marks]
     left = max(text.width(words, SMALL) for words in axis_words) + 10
@@ -240,7 +188,7 @@ def draw_columns(
             label = text.shorten(column.label, band * every - 2, SMALL)
             labels.append(_centred(label, centre, bottom + 18, width))
         if column.state:
-            state = text.shorten(_state(column), band - 2, 11)
+            state = text.shorten(column.state_words, band - 2, 11)
             labels.append(Words(centre, bottom + 33, state, "middle", "chart-note"))
         hits.append(_hit(column, _tip_lines(column, series, goals[index], unit, target), index, frame, (width, height)))
     targets, target_words = _targets(goals, target, frame)
@@ -302,84 +250,3 @@ def _beside(
         for one, place in zip(series, places, strict=True)
     )
     return rules, names
-
-
-def column_chart(
-    *,
-    id: str,
-    title: str,
-    columns: Sequence[Column],
-    series: Sequence[Series] = (),
-    target: Target | None = None,
-    unit: str = "",
-    source: str = "",
-    as_of: date | None = None,
-    note: str = "",
-    column_name: str = "",
-    value_name: str = "",
-    empty: str = "",
-    size: Size = "half",
-) -> Chart:
-    """A column for each year in the given order; values are not negative."""
-    columns = [
-        Column(text.clean(one.label), one.value, one.high, one.parts, one.target, one.state, one.url, one.missing)
-        for one in columns
-    ]
-    series = [Series(one.key, text.clean(one.label)) for one in series]
-    if any((known(value) or 0.0) < 0 for one in columns for value in (one.value, *one.parts.values())):
-        raise ValueError("A column cannot be negative.")
-    ranges = any(one.high is not None and one.high != one.total for one in columns)
-    goals = target is not None or any(one.target is not None for one in columns)
-    stacked = len(series) > 1
-    value_name = value_name or unit or gettext("Value")
-    heads = [column_name or gettext("Year"), *(one.label for one in series if stacked)]
-    heads += [gettext("%(what)s, low") % {"what": value_name}, gettext("high")] if ranges else [value_name]
-    heads += [gettext("Target")] if goals else []
-
-    def cells(one: Column) -> list[Cell]:
-        name = f"{one.label} ({_state(one)})" if one.state else one.label
-        row = [Cell(name, name, one.url)]
-        row += [Cell(one.parts.get(part.key), exact(one.parts.get(part.key))) for part in series if stacked]
-        row.append(Cell(one.total, exact(one.total, one.missing)))
-        if ranges:
-            row.append(at_most(one.total, one.high, one.missing))
-        if goals:
-            goal = one.target if one.target is not None else target.value if target else None
-            row.append(Cell(goal, exact(goal)))
-        return row
-
-    legend = [
-        Key(one.label, f"chart-fill-{index + 1}", SIGNS.get(index, "area"))
-        for index, one in enumerate(series)
-        if stacked
-    ]
-    if stacked and any(_rest(one) for one in columns):
-        legend.append(Key(gettext("not broken down"), "chart-rest"))
-    if len({_goal(one, target) for one in columns} - {None}) > 1:
-        legend.append(Key((target and target.label) or gettext("Target"), "chart-target", "line"))
-    legend += [Key(gettext("possible, still being settled"), "chart-hatch", "hatch")] if ranges else []
-    summary = ngettext("Column chart with %(n)s column.", "Column chart with %(n)s columns.", len(columns))
-    summary = summary % {"n": len(columns)}
-    if latest := [one for one in columns if one.total is not None and one.state != "forecast"]:
-        summary += " " + gettext("The latest: %(label)s, %(value)s %(unit)s.") % {
-            "label": latest[-1].label,
-            "value": between(latest[-1].total, latest[-1].high),
-            "unit": unit,
-        }
-    return Chart(
-        id=id,
-        kind="columns",
-        title=title,
-        unit=unit,
-        source=source,
-        as_of=as_of,
-        note=note,
-        summary=summary,
-        table=Table(tuple(heads), tuple(tuple(cells(one)) for one in columns), frozenset(range(1, len(heads)))),
-        draw=lambda width: draw_columns(columns, series, target, unit, width),
-        empty="" if columns else empty or gettext("There are no figures for this chart yet."),
-        legend=tuple(legend),
-        legend_inside=stacked and len(legend) == len(series),
-        widths=WIDTHS[size],
-        interactive=True,
-    )
