@@ -162,6 +162,7 @@ STATIC_ROOT = env.path("STATIC_ROOT", default=str(HOME / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_MAX_AGE = 3600
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", 50)
+DOCUMENT_MAX_MB = env.int("DOCUMENT_MAX_MB", 25)
 # A request a little above the limit still reaches the form, which then says so; far above it is cut off unread.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
@@ -284,6 +285,7 @@ RETENTION_NOTIFICATION_DAYS = env.int("RETENTION_NOTIFICATION_DAYS", 365)
 RETENTION_LETTER_DAYS = env.int("RETENTION_LETTER_DAYS", 90)
 RETENTION_MERGE_DAYS = env.int("RETENTION_MERGE_DAYS", 60)  # not below 30, within which a merge can be undone
 RETENTION_EVIDENCE_DAYS = env.int("RETENTION_EVIDENCE_DAYS", 3650)
+RETENTION_DOCUMENT_DAYS = env.int("RETENTION_DOCUMENT_DAYS", 1825)  # the files of withdrawn documents
 RETENTION_SESSION_DAYS = env.int("RETENTION_SESSION_DAYS", 30)
 
 # -- Mail ------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from core import events
 from core.models import Event
 from groups import comparison
 from groups.comparison import Comparison
-from groups.models import Activity, Group, GroupChange, GroupMembership, GroupRole, Proposal, WorkPlan
+from groups.models import Activity, Document, Group, GroupChange, GroupMembership, GroupRole, Proposal, WorkPlan
 from groups.models.groups import GroupQuerySet
 from members.models import User
 
@@ -181,6 +181,12 @@ def groups_of_committee(committee: Committee, user: Any, limit: int = 25) -> tup
     """The first groups of a committee, active ones first, and how many there are."""
     rows = Group.objects.visible_to(user).filter(committee=committee)
     return list(group_rows(user).filter(committee=committee).order_by("status", "code")[:limit]), rows.count()
+
+
+def documents_of(body: Committee | Group, user: Any, limit: int = 5) -> list[Document]:
+    """The newest documents in use that the reader may see."""
+    rows = Document.objects.visible_to(user).of(body).current()
+    return list(rows.select_related("latest")[:limit])
 
 
 def group_counts() -> dict[int, int]:

@@ -8,6 +8,7 @@ from core.events import name_verb
 from core.workflow import Transition
 from groups.models import (
     Activity,
+    Document,
     Founder,
     Group,
     GroupChange,
@@ -202,4 +203,18 @@ GIVE_ACTION = name_verb("meetingaction.give", _("noted what is to do after the m
 FINISH_ACTION = Transition("meetingaction.finish", {_action.OPEN}, _action.DONE, _("did what was agreed"))
 DROP_ACTION = Transition(
     "meetingaction.drop", {_action.OPEN}, _action.DROPPED, _("dropped what was agreed"), note_required=True
+)
+
+# -- Documents: current → withdrawn ------------------------------------------------------------------------------------
+ADD_DOCUMENT = name_verb("document.add", _("uploaded a document"))
+REVISE_DOCUMENT = name_verb("document.revise", _("uploaded a new version"))
+CHANGE_DOCUMENT = name_verb("document.change", _("changed what is said about the document"))
+OPEN_DOCUMENT = name_verb("document.open", _("opened the document to more readers"))
+CLOSE_DOCUMENT = name_verb("document.close", _("closed the document to some of its readers"))
+WITHDRAW_DOCUMENT = Transition(
+    "document.withdraw",
+    {Document.Status.CURRENT},
+    Document.Status.WITHDRAWN,
+    _("withdrew the document"),
+    note_required=True,
 )

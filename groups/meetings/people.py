@@ -12,17 +12,18 @@ from groups.selectors import leads_of, members_of
 from members.models import User
 
 
-def places(meeting: Meeting) -> dict[int, int]:
-    """{user id: id of the organisation for which they sit or speak there}. Who leads does so for its organisation."""
-    if meeting.committee_id is not None:
-        seats = Seat.objects.in_force().filter(committee=meeting.committee_id)
+def places(of: Any) -> dict[int, int]:
+    """{user id: id of the organisation for which they sit or speak} in the committee or group `of` something, such as a
+    meeting. Who leads does so for its organisation."""
+    if of.committee_id is not None:
+        seats = Seat.objects.in_force().filter(committee=of.committee_id)
         return dict(seats.values_list("user_id", "organisation_id"))
     found: dict[int, int] = {}
-    for place in members_of(meeting.group):  # type: ignore[arg-type]
+    for place in members_of(of.group):
         for user_id in (place.representative_id, *(one.pk for one in place.alternates.all())):
             if user_id is not None:
                 found.setdefault(user_id, place.organisation_id)
-    for role in leads_of(meeting.group):  # type: ignore[arg-type]
+    for role in leads_of(of.group):
         found.setdefault(role.user_id, role.organisation_id)
     return found
 

@@ -1,5 +1,6 @@
 from groups.models.activities import Activity
 from groups.models.changes import EndPrompt, GroupChange
+from groups.models.documents import Document, DocumentVersion, Visibility
 from groups.models.groups import Group, GroupKind, GroupMembership, GroupRole
 from groups.models.meetings import CalendarAddress, Meeting, MeetingAction, MeetingInvitation
 from groups.models.plans import PlanIsFixed, PlanSubmission, WorkPlan, WorkPlanGrant
@@ -9,6 +10,8 @@ from groups.models.recommendations import Recommendation
 __all__ = [
     "Activity",
     "CalendarAddress",
+    "Document",
+    "DocumentVersion",
     "EndPrompt",
     "Founder",
     "Group",
@@ -23,6 +26,7 @@ __all__ = [
     "PlanSubmission",
     "Proposal",
     "Recommendation",
+    "Visibility",
     "WorkPlan",
     "WorkPlanGrant",
 ]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Seat
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
+from groups.models import bodies
 from groups.models.groups import Group, GroupMembership, GroupRole
 from members.models import Organisation, today
 
@@ -29,8 +30,7 @@ class MeetingQuerySet(WorkflowQuerySet):
             return self.none()
         if user.staff_roles:
             return self
-        seats = Seat.objects.of(user).values("committee")
-        return self.filter(Q(committee__in=seats) | Q(group__in=Group.objects.inside_for(user).values("pk")))
+        return self.filter(bodies.inside(user))
 
     def meant_for(self, user: Any) -> MeetingQuerySet:
         """Those of bodies in which the person has a place by name: a seat, the lead, or for an organisation."""
@@ -46,7 +46,7 @@ class MeetingQuerySet(WorkflowQuerySet):
         )
 
     def of(self, body: Committee | Group) -> MeetingQuerySet:
-        return self.filter(committee=body) if isinstance(body, Committee) else self.filter(group=body)
+        return self.filter(**bodies.fields_of(body))
 
     def planned(self) -> MeetingQuerySet:
         return self.filter(status=Meeting.Status.PLANNED)
@@ -109,10 +109,7 @@ class Meeting(WorkflowModel):
         yield self.body
 
     def acted_for(self, actor: Any) -> Organisation | None:
-        if self.group:
-            return self.group.acted_for(actor)
-        seat = Seat.objects.of(actor).filter(committee=self.committee_id).select_related("organisation").first()
-        return seat.organisation if seat else None
+        return bodies.acted_for(self.committee_id, self.group, actor)
 
     def get_absolute_url(self) -> str:
         return reverse("groups:meeting_detail", args=[self.pk])

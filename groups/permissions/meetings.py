@@ -21,7 +21,7 @@ def sees_the_meeting(user: Any, meeting: Any) -> bool:
 @condition(
     _("Only who chairs the committee or leads the group, the committee above it and the ASA Office may do this.")
 )
-def calls_it(user: Any, meeting: Any) -> bool:
+def runs_the_body(user: Any, meeting: Any) -> bool:
     if user.is_office:
         return True
     if meeting.group is None:
@@ -62,19 +62,19 @@ def answers_are_open(user: Any, meeting: Any) -> bool:
 @condition(_("Only who took it upon themselves, and who calls the meetings, may do this."))
 def answers_for_the_action(user: Any, action: Any) -> bool:
     own = action.owner_id == user.pk and sees_the_meeting(user, action.meeting)
-    return own or calls_it(user, action.meeting)
+    return own or runs_the_body(user, action.meeting)
 
 
 @condition(_("Only those who call the meetings may drop what was agreed there."))
 def calls_its_meetings(user: Any, action: Any) -> bool:
-    return calls_it(user, action.meeting)
+    return runs_the_body(user, action.meeting)
 
 
 allow("groups.view_meeting", sees_the_meeting)
-allow("groups.call_meeting", calls_it, body_is_at_work)
-allow("groups.change_meeting", calls_it, body_is_at_work, is_not_cancelled, is_to_come)
-allow("groups.cancel_meeting", calls_it, is_to_come)
+allow("groups.call_meeting", runs_the_body, body_is_at_work)
+allow("groups.change_meeting", runs_the_body, body_is_at_work, is_not_cancelled, is_to_come)
+allow("groups.cancel_meeting", runs_the_body, is_to_come)
 allow("groups.answer_meeting", is_asked, is_not_cancelled, answers_are_open)
-allow("groups.record_meeting", calls_it, is_not_cancelled, has_begun)
+allow("groups.record_meeting", runs_the_body, is_not_cancelled, has_begun)
 allow("groups.finish_meetingaction", answers_for_the_action)
 allow("groups.drop_meetingaction", calls_its_meetings)

@@ -1,3 +1,4 @@
+from groups.services.documents import add_document, change_document, revise_document, withdraw_document
 from groups.services.joining import admit, ask_to_join, change_people, leave, people_of, refuse, remove, withdraw
 from groups.services.lifecycle import ask_for_change, decline_change, grant_change, withdraw_change
 from groups.services.meetings import (
@@ -47,6 +48,7 @@ __all__ = [
     "accept_proposal",
     "add_action",
     "add_activity",
+    "add_document",
     "admit",
     "answer_meeting",
     "answer_recommendation",
@@ -56,6 +58,7 @@ __all__ = [
     "call_meeting",
     "cancel_meeting",
     "change_activity",
+    "change_document",
     "change_meeting",
     "change_people",
     "change_plan",
@@ -83,6 +86,7 @@ __all__ = [
     "report_activity",
     "return_plan",
     "return_proposal",
+    "revise_document",
     "revoke_calendar_address",
     "start_plan",
     "start_proposal",
@@ -90,4 +94,5 @@ __all__ = [
     "submit_proposal",
     "withdraw",
     "withdraw_change",
+    "withdraw_document",
 ]

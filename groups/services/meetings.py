@@ -16,7 +16,7 @@ from core.workflow import Incomplete
 from groups import steps
 from groups.errors import ChangedMeanwhile
 from groups.meetings.people import asked, invite_all, places
-from groups.models import CalendarAddress, Group, Meeting, MeetingAction, MeetingInvitation
+from groups.models import CalendarAddress, Group, Meeting, MeetingAction, MeetingInvitation, bodies
 from members.models import User, today
 
 ANNOUNCED = ("title", "starts_at", "ends_at", "zone", "place", "link", "agenda")
@@ -37,8 +37,7 @@ def _locked(meeting_id: int) -> Meeting:
 def call_meeting(*, body: Committee | Group, actor: User, **announced: Any) -> Meeting:
     """Everybody who has a place by name in the body is asked. Raises Incomplete for times past or in disorder."""
     found = Meeting(
-        committee=body if isinstance(body, Committee) else None,
-        group=body if isinstance(body, Group) else None,
+        **bodies.fields_of(body),
         created_at=timezone.now(),
         changed_at=timezone.now(),
         **announced,

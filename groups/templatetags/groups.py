@@ -8,7 +8,7 @@ from django import template
 
 from committees.models import Committee
 from groups import desk, selectors
-from groups.models import Activity, CalendarAddress
+from groups.models import Activity, CalendarAddress, Document, Group
 
 register = template.Library()
 
@@ -24,6 +24,12 @@ def groups_of(context: dict[str, Any], committee: Committee) -> dict[str, Any]:
 def desk_of(context: dict[str, Any], committee: Committee) -> desk.Desk:
     """{% desk_of committee as desk %}: what waits there for a decision."""
     return desk.desk_of(committee, context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def documents_of(context: dict[str, Any], body: Committee | Group) -> list[Document]:
+    """{% documents_of body as documents %}: the newest that the reader may see."""
+    return selectors.documents_of(body, context["request"].user)
 
 
 @register.simple_tag

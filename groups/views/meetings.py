@@ -23,7 +23,7 @@ from groups.errors import ChangedMeanwhile
 from groups.forms import DecisionForm, ReasonForm, differences
 from groups.forms.meetings import ActionForm, AnswerForm, MeetingForm, RecordForm
 from groups.meetings import calendars, people
-from groups.models import CalendarAddress, Group, Meeting, MeetingAction, MeetingInvitation
+from groups.models import CalendarAddress, Document, Group, Meeting, MeetingAction, MeetingInvitation, bodies
 from groups.views.groups import by_earlier_codes
 from members.requests import SignedInRequest
 
@@ -131,6 +131,8 @@ def _page(request: HttpRequest, found: Meeting, *, status: int = 200, **forms: A
         "attendance": people.by_organisation(rows),
         "actions": [(action, ReasonForm(auto_id=f"drop_{action.pk}_%s")) for action in actions],
         "calls": calls,
+        "papers": Document.objects.visible_to(request.user).current().filter(meeting=found).select_related("latest"),
+        "paper": Document(**bodies.fields_of(found.body)),  # what the right to upload is asked about
         "events": events.readable_by(request.user, events.of(found)),
         "cancel_form": ReasonForm(auto_id="cancel_%s"),
         "answers": ANSWERS,

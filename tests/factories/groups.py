@@ -10,10 +10,13 @@ from factory.django import DjangoModelFactory
 
 from committees.models import Committee
 from core.models import ActivityType, Theme
+from core.uploads import accept
 from groups.comparison import snapshot
 from groups.meetings.people import invite_all
 from groups.models import (
     Activity,
+    Document,
+    DocumentVersion,
     Founder,
     Group,
     GroupChange,
@@ -25,6 +28,7 @@ from groups.models import (
     Proposal,
     Recommendation,
     WorkPlan,
+    bodies,
 )
 from members.models import Representation
 from tests.factories.members import MemberFactory, RepresentationFactory, UserFactory
@@ -215,3 +219,25 @@ class MeetingFactory(DjangoModelFactory):
     def with_people(self, create, extracted, **kwargs):
         if create:
             invite_all(self)
+
+
+PDF = b"%PDF-1.7\n"
+
+
+def make_document(body: Committee | Group, *, title="Terms of reference", visibility="body", **more) -> Document:
+    """A document in use, with one version whose content says its title. Nobody is told."""
+    found = Document.objects.create(**bodies.fields_of(body), title=title, visibility=visibility, **more)
+    add_version(found)
+    return found
+
+
+def add_version(document: Document, change: str = "") -> DocumentVersion:
+    number = document.versions.count() + 1
+    version = DocumentVersion(
+        document=document, number=number, change=change, visibility=document.visibility, uploaded_by=UserFactory()
+    )
+    version.keep(accept(f"paper-{number}.pdf", PDF + f"{document.title} {number}".encode()))
+    version.save()
+    document.latest = version
+    document.save(update_fields=["latest"])
+    return version

@@ -1,0 +1,109 @@
+"""Documents of a committee and a group of the demo: open to everybody, to members or to the group, in versions."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from asa_portal.demo import clock, papers
+from asa_portal.demo.partnership import Partnership
+from committees.models import Committee, Seat
+from core.uploads import Upload, accept
+from groups.models import Document, Group, GroupKind
+from groups.services import documents
+from members.models import User
+
+CODE = "TECH"
+# (days ago, title, what it is, who may read it, lines of the page, what the second version changed)
+OF_THE_COMMITTEE: tuple[tuple[Any, ...], ...] = (
+    (
+        400,
+        "How the committee works",
+        "Seats, meetings, written procedures and recusal, on one page.",
+        "public",
+        ("The committee meets four times a year.", "Between meetings it decides by written procedure."),
+        "Ten days instead of five for written procedures.",
+    ),
+    (
+        45,
+        "Priorities for next year",
+        "What the committee expects from its groups: for the work plans that they are writing.",
+        "members",
+        ("1. Safe work at high voltage.", "2. One list of job roles.", "3. Pilots outside of the large plants."),
+        "",
+    ),
+)
+OF_THE_GROUP: tuple[tuple[Any, ...], ...] = (
+    (
+        700,
+        "Terms of reference",
+        "What the group is for, who takes part, and how it works with its committee.",
+        "public",
+        ("Scope: cell production, pack assembly, safe handling at high voltage, second life."),
+        "Second life is part of the scope, as the committee decided.",
+    ),
+    (
+        210,
+        "Questionnaire for cell plants",
+        "For the survey on operator skills. Use it in your own plant, and send us the answers.",
+        "members",
+        ("A. Which tasks do operators have today?", "B. Which will they have in three years?"),
+        "Fewer questions: pilots took an hour.",
+    ),
+    (
+        30,
+        "Draft: units of the high-voltage credential",
+        "For our next meeting; please comment by then.",
+        "body",
+        ("Unit 1: hazards and protection.", "Unit 2: isolating a system.", "Unit 3: working on live parts."),
+        "",
+    ),
+    (160, "List of test centres", "Places where candidates can be examined.", "members", ("Five places.",), ""),
+)
+OUT_OF_DATE = "List of test centres"
+
+
+def _person(user_id: int) -> User:
+    """Read anew each time: roles are remembered for a request, and here days pass."""
+    return User.objects.get(pk=user_id)
+
+
+def _file(title: str, lines: tuple[str, ...] | str, number: int) -> Upload:
+    text = [lines] if isinstance(lines, str) else list(lines)
+    closing = ["", f"Version {number}", "Invented: this paper belongs to the fictional demo partnership."]
+    return accept(f"{title.lower().replace(':', '').replace(' ', '-')}.pdf", papers.pdf(title, [*text, *closing]))
+
+
+def _upload(body: Committee | Group, user_id: int, today: date, entry: tuple[Any, ...]) -> None:
+    back, title, description, visibility, lines, change = entry
+    first = today - timedelta(days=back)
+    with clock.on(first, 10):
+        found = documents.add_document(
+            body=body,
+            actor=_person(user_id),
+            file=_file(title, lines, 1),
+            title=title,
+            description=description,
+            language="en",
+            visibility=visibility,
+        )
+    if change:
+        with clock.on(first + timedelta(days=back // 3), 16):
+            documents.revise_document(
+                document_id=found.pk, seen=1, actor=_person(user_id), file=_file(title, lines, 2), change=change
+            )
+    if title == OUT_OF_DATE:
+        with clock.on(today - timedelta(days=20), 9):
+            note = "Two of the places have closed. The list moves to the page of the credential."
+            documents.withdraw_document(document_id=found.pk, actor=_person(user_id), note=note)
+
+
+def load(partnership: Partnership) -> dict[str, int]:
+    chair = Seat.objects.in_force().get(committee__code=CODE, role=Seat.Role.CHAIR)
+    for entry in OF_THE_COMMITTEE:
+        _upload(chair.committee, chair.user_id, partnership.today, entry)
+    group = Group.objects.active().filter(committee__code=CODE, kind=GroupKind.WORKING_GROUP).order_by("code")[0]
+    lead = group.roles.get(role="lead")
+    for entry in OF_THE_GROUP:
+        _upload(group, lead.user_id, partnership.today, entry)
+    return {"documents": Document.objects.count()}

@@ -1,0 +1,5 @@
+"""Documents: the rules that the app registers when it starts."""
+
+from groups.documents import audiences, privacy, retention
+
+__all__ = ["audiences", "privacy", "retention"]
