@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee, Seat
 from core.models import Event
 from core.notifications import audience, name_kind
+from groups import exchange
 from groups.models import Founder, Group, GroupChange, GroupMembership, GroupRole, Proposal, Recommendation, WorkPlan
 from groups.selectors import people_in
 from members.models import Representation, StaffRole, User
@@ -62,6 +63,15 @@ def those_who_proposed_it(event: Event, proposal: Proposal) -> Iterable[User]:
         *proposal.authors.all(),
         proposal.proposer,
         *_contacts(proposal.founder_rows.values_list("organisation_id", flat=True)),
+    ]
+
+
+@audience("proposal.answer")
+def those_who_asked_about_it(event: Event, proposal: Proposal) -> Iterable[User]:
+    candidates = _steering_and_office(proposal.committee)
+    return [
+        *(user for user in candidates if user.has_perm("groups.accept_proposal", proposal)),
+        *exchange.askers(proposal),
     ]
 
 

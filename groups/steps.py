@@ -34,6 +34,14 @@ RETURN_PROPOSAL = Transition(
     _("returned the proposal with a question"),
     note_required=True,
 )
+# An answer leaves the proposal where it is: its text may be mended as well before it is submitted again.
+ANSWER_PROPOSAL = Transition(
+    "proposal.answer",
+    {_proposal.RETURNED},
+    _proposal.RETURNED,
+    _("answered the question of the committee"),
+    note_required=True,
+)
 DECLINE_PROPOSAL = Transition(
     "proposal.decline", {_proposal.SUBMITTED}, _proposal.DECLINED, _("declined the proposal"), note_required=True
 )

@@ -56,6 +56,7 @@ urlpatterns = [
     path("groups/proposals/<int:pk>/submit/", proposals.proposal_submit, name="proposal_submit"),
     path("groups/proposals/<int:pk>/accept/", proposals.proposal_accept, name="proposal_accept"),
     path("groups/proposals/<int:pk>/return/", proposals.proposal_return, name="proposal_return"),
+    path("groups/proposals/<int:pk>/answer/", proposals.proposal_answer, name="proposal_answer"),
     path("groups/proposals/<int:pk>/decline/", proposals.proposal_decline, name="proposal_decline"),
     path("groups/founders/<int:pk>/confirm/", proposals.founder_confirm, name="founder_confirm"),
     path("groups/founders/<int:pk>/refuse/", proposals.founder_refuse, name="founder_refuse"),

@@ -76,6 +76,14 @@ class GroupMaker:
         day = self.today - timedelta(days=back)
         ends = months_after(self.today, entry["ends_in_months"]) if "ends_in_months" in entry else None
         proposal = self.propose(entry, entry["by"], day, ends)
+        for number, (question, answer) in enumerate(entry.get("questions", [])):
+            chair = self.chair(entry["committee"], but_not=proposal.proposer)
+            with clock.on(day + timedelta(days=6 + 2 * number), 10):
+                proposals.return_proposal(proposal_id=proposal.pk, actor=chair, note=question)
+            with clock.on(day + timedelta(days=7 + 2 * number), 14):
+                proposals.answer_proposal(
+                    proposal_id=proposal.pk, actor=self.person(entry["by"]), note=answer, hand_in=True
+                )
         decide = {"returned": proposals.return_proposal, "declined": proposals.decline_proposal}.get(entry["status"])
         if decide:
             chair = self.chair(entry["committee"], but_not=proposal.proposer)

@@ -166,3 +166,16 @@ def contents_of(proposal: Proposal) -> dict[str, Any]:
 
 def names_of(organisations: Iterable[Organisation]) -> list[str]:
     return [organisation.legal_name for organisation in organisations]
+
+
+class AnswerForm(forms.Form):
+    """The answer to a question of the committee. `hand_in` is one of the two buttons."""
+
+    note = forms.CharField(
+        label=_("Your answer"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Told to those who asked, and kept with the proposal."),
+        error_messages={"required": _("Write your answer to the question of the committee.")},
+    )
+    hand_in = forms.BooleanField(required=False, widget=forms.HiddenInput)

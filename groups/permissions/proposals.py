@@ -67,6 +67,7 @@ allow("groups.propose_group", represents_a_member)
 allow("groups.view_proposal", sees_the_proposal)
 allow("groups.change_proposal", represents_the_proposer, is_in_the_making)
 allow("groups.submit_proposal", represents_the_proposer)
+allow("groups.answer_proposal", represents_the_proposer)
 _decides_on_the_proposal = any_of(decides_on_the_proposal, carries_out_a_procedure)
 for verb in ("accept", "return", "decline"):
     allow(f"groups.{verb}_proposal", _decides_on_the_proposal, has_not_written_the_proposal, no_procedure_is_open)

@@ -27,6 +27,7 @@ from groups.services.plans import (
 )
 from groups.services.proposals import (
     accept_proposal,
+    answer_proposal,
     change_proposal,
     confirm_founding,
     decline_proposal,
@@ -51,6 +52,7 @@ __all__ = [
     "add_document",
     "admit",
     "answer_meeting",
+    "answer_proposal",
     "answer_recommendation",
     "approve_plan",
     "ask_for_change",

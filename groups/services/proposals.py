@@ -12,7 +12,7 @@ from committees import register
 from committees.models import Committee, Decision
 from core import permissions, workflow
 from core.models import Theme
-from groups import steps
+from groups import exchange, steps
 from groups.errors import ChangedMeanwhile, Incomplete
 from groups.models import Founder, Group, GroupKind, GroupMembership, GroupRole, Proposal
 from members.models import Organisation, Representation, User, today
@@ -116,6 +116,17 @@ def refuse_founding(*, founder_id: int, actor: User, note: str) -> Founder:
 @transaction.atomic
 def return_proposal(*, proposal_id: int, actor: User, note: str) -> Proposal:
     return workflow.perform(Proposal.objects.all(), proposal_id, steps.RETURN_PROPOSAL, actor=actor, note=note)
+
+
+@transaction.atomic
+def answer_proposal(*, proposal_id: int, actor: User, note: str, hand_in: bool = False) -> Proposal:
+    """Answer the question with which the committee returned it, and submit it again if wished. Raises Incomplete when
+    that cannot be; then the answer is not given either."""
+    proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal_id)
+    before = exchange.last_word(proposal)
+    if not (before and before.actor_id == actor.pk and before.note == note):  # the same form, sent twice
+        workflow.perform(Proposal.objects.all(), proposal_id, steps.ANSWER_PROPOSAL, actor=actor, note=note)
+    return submit_proposal(proposal_id=proposal_id, actor=actor) if hand_in else proposal
 
 
 @transaction.atomic

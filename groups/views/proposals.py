@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST
 from core import events, permissions
 from core.views.deciding import Steps
 from core.workflow import InvalidTransition
-from groups import selectors, services
+from groups import exchange, selectors, services
 from groups.errors import ChangedMeanwhile, Incomplete
 from groups.forms import DecisionForm, ProposalForm, ReasonForm, RulingForm, RulingReasonForm, differences
-from groups.forms.proposals import contents_of, names_of
+from groups.forms.proposals import AnswerForm, contents_of, names_of
 from groups.models import Founder, Proposal
 from members.middleware import acting_for
 from members.requests import SignedInRequest
@@ -142,6 +142,8 @@ def _page(request: SignedInRequest, proposal: Proposal, *, status: int = 200, **
         "missing": _missing(proposal),
         "next_step": selectors.next_step(proposal),
         "events": events.readable_by(request.user, events.of(proposal)),
+        "questions": exchange.of(proposal),
+        "answer_form": AnswerForm(auto_id="answer_%s"),
         "confirm_form": DecisionForm(auto_id="confirm_%s"),
         "refuse_form": ReasonForm(auto_id="refuse_%s"),
         "accept_form": RulingForm(auto_id="accept_%s"),
@@ -209,6 +211,7 @@ proposal_accept = step(
 proposal_return = step(
     "return", ReasonForm, services.return_proposal, gettext_lazy("The proposal is returned with your question.")
 )
+proposal_answer = step("answer", AnswerForm, services.answer_proposal, gettext_lazy("Your answer is given."))
 proposal_decline = step(
     "decline", RulingReasonForm, services.decline_proposal, gettext_lazy("The proposal is declined.")
 )

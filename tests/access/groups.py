@@ -195,6 +195,14 @@ ROWS = [
         signed_in=404,
         **answers(403, *ACME, *SEATS, *STAFF),
     ),
+    Row(
+        "groups:proposal_answer",
+        lambda p: [proposal(p, submitted=True).pk],
+        post={"note": "Twelve garages do."},
+        signed_in=404,
+        **answers(302, *ACME),
+        **answers(403, *SEATS, *STAFF),
+    ),
     Row("groups:proposal_submit", lambda p: [proposal(p).pk], post={}, signed_in=404, **answers(302, *ACME)),
     *(
         Row(

@@ -210,6 +210,11 @@ STEPS = {
     ),
 }
 NO_CHANGE_OF_STATE = {
+    "proposal.answer": (
+        lambda p: _proposal(p, submitted=True, status="returned"),
+        lambda o, **a: services.answer_proposal(proposal_id=o.pk, **a),
+        ACME,
+    ),
     "procedure.open": (
         lambda p: _plan(p, "submitted"),
         lambda o, actor, note: procedures.open_procedure(
