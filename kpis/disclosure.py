@@ -102,17 +102,18 @@ class Column(Protocol):
 
 @dataclass(frozen=True)
 class Level:
-    """What is certain: whatever is hidden of it stays so. Where organisations may repeat, at the worst."""
+    """What is certain: whatever is hidden of it stays so. Where organisations may repeat, at the worst. Of a cell that
+    an earlier edition had and that is gone, everybody sees that there is nothing."""
 
     measures: Mapping[Any, Measure]
     already: Collection[Hashable] = ()
     is_positive: bool = True
 
     def value(self, key: Hashable) -> int:
-        return self.measures[key].value
+        return self.measures.get(key, NOTHING).value
 
     def is_sensitive(self, key: Hashable) -> bool:
-        return self.measures[key].is_sensitive
+        return key in self.measures and self.measures[key].is_sensitive
 
     def is_secret(self, key: Hashable) -> bool:
         return True
@@ -161,12 +162,14 @@ class Shares:
 
 @dataclass
 class Search:
-    """`known`: what the reader has from elsewhere, so that it is of no use to hide it. Equations name existing cells
-    only: what nobody reported is no secret."""
+    """`known`: what the reader has from elsewhere, so that it is of no use to hide it; `unseen`: what stands nowhere,
+    and can only be worked out, so that it costs nothing to hide it. Equations name existing cells only: what nobody
+    reported is no secret."""
 
     columns: Sequence[Column]
     equations: Sequence[Equation]
     known: Collection[Hashable] = ()
+    unseen: Collection[Hashable] = ()
     hidden: set[Hashable] = field(default_factory=set)
 
     def run(self, cells: Iterable[Hashable]) -> set[Hashable]:
@@ -184,7 +187,11 @@ class Search:
     def _smallest(self, keys: Iterable[Hashable]) -> Hashable | None:
         """By the first column; where there is nothing, hiding it helps least."""
         first = self.columns[0]
-        return min(keys, key=lambda key: (not first.value(key), first.value(key), str(key)), default=None)
+        return min(
+            keys,
+            key=lambda key: (not first.value(key), key not in self.unseen, first.value(key), str(key)),
+            default=None,
+        )
 
     def _sums(self) -> Hashable | None:
         """One more cell for the first equation whose hidden cells give something away together."""
@@ -252,10 +259,11 @@ def hidden_cells(
     *,
     hidden: Iterable[Hashable] = (),
     known: Collection[Hashable] = (),
+    unseen: Collection[Hashable] = (),
 ) -> set[Hashable]:
     """The cells to hide, those that are hidden for other reasons among them. Raises Unprotectable where what is known
     from elsewhere tells too much whatever is hidden."""
-    return Search(columns, equations, known, set(hidden)).run(cells)
+    return Search(columns, equations, known, unseen, set(hidden)).run(cells)
 
 
 def margin(value: int) -> float:

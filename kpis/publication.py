@@ -16,7 +16,7 @@ from core.models import Indicator
 from kpis.disclosure import Unprotectable
 from kpis.models import Edition, EditionCell, PeriodTotal, Total
 from kpis.selection import ALL
-from kpis.selectors.contributions import Key, Place, contested
+from kpis.selectors.contributions import Key, Place, contested, key_of
 from kpis.selectors.earlier import History
 from kpis.selectors.published import WHOLE, Verdict, verdict
 from kpis.selectors.quarters import Quarters
@@ -76,13 +76,7 @@ class Publication:
 
 
 def _key(row: Row) -> Key | None:
-    """How disclosure control names the cell; nothing for quarters and for what it does not look at."""
-    part = row["breakdown"], row["category"]
-    if row["by"] == "region" and (row["region"] == ALL or not row["breakdown"]):
-        return row["region"], ALL, *part
-    if row["by"] == "member_type" and not row["breakdown"]:
-        return row["region"], row["key"], *part
-    return None
+    return key_of(row["by"], row["key"], row["region"], row["breakdown"], row["category"])
 
 
 def _flags(row: Row, shown: Verdict, quarters: dict[str, bool]) -> dict[str, bool]:

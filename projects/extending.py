@@ -23,7 +23,7 @@ class Part:
 @dataclass(frozen=True)
 class Contribution:
     """What the figures of a year that name an initiative come to. `low` counts for certain, `high` at most; no number
-    where the reader may not see it."""
+    where the reader may not see it, which may be `high` alone."""
 
     year: int
     indicator: str  # its code

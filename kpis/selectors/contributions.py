@@ -12,6 +12,7 @@ from kpis.cells import AMOUNTS, LINES
 from kpis.counting import DERIVED, Scope, among
 from kpis.models import Edition
 from kpis.recounting import counted_beside
+from kpis.selection import ALL
 
 Place = tuple[str, str]  # indicator, series
 Key = tuple[str, str, str, str]  # region, member type, breakdown, category
@@ -19,6 +20,7 @@ Pair = tuple[int, int]  # certain, possible
 Contributions = dict[Place, dict[Key, dict[int, Pair]]]  # by organisation
 
 REST = "+"  # CZ+: what was reported for the country without saying in which region
+INITIATIVE = "initiative"  # the whole by initiative, like a breakdown; the category "" is what names none
 # Each line adds to its country and to all, in its member type and in all, and to its region or to the rest.
 _PLACED = """
 SELECT i.code, line.series, CASE view.letters WHEN 0 THEN 'ALL' WHEN 3 THEN line.country || '+'
@@ -29,6 +31,10 @@ JOIN (SELECT 0 AS letters, 0 AS typed UNION ALL SELECT 0, 1 UNION ALL SELECT 2, 
     UNION ALL SELECT 3, 0 UNION ALL SELECT 4, 0) view
     ON view.letters <= length(line.region) AND view.letters <> 3 OR view.letters = 3 AND length(line.region) = 2
 """
+_INITIATIVES = f"""
+SELECT i.code, line.series, 'ALL', 'ALL', '{INITIATIVE}', line.initiative, line.organisation_id, line.low, line.high
+FROM line JOIN core_indicator i ON i.id = line.indicator_id
+"""
 _PARTS = """
 SELECT i.code, line.series, 'ALL', 'ALL', b.code, c.code, line.organisation_id, amount.low, amount.high
 FROM amount JOIN line ON line.figure_id = amount.figure_id JOIN core_indicator i ON i.id = line.indicator_id
@@ -36,11 +42,23 @@ JOIN core_breakdowncategory c ON c.id = amount.category_id JOIN core_breakdown b
 """
 
 
+def key_of(by: str, key: str, region: str, breakdown: str, category: str) -> Key | None:
+    """How disclosure control names a cell; nothing for quarters and for what is never shown: parts of countries, of
+    member types and of initiatives."""
+    if by == "region" and (region == ALL or not breakdown):
+        return region, ALL, breakdown, category
+    if by == "member_type" and not breakdown:
+        return region, key, "", ""
+    if by == INITIATIVE and not breakdown:
+        return ALL, ALL, INITIATIVE, key
+    return None
+
+
 def contributions(year: int, *, table: str = DERIVED.counted, only: str = "") -> Contributions:
     """Of the counted lines of a year in a table; `only`: a condition on them."""
     line = LINES.format(counted=table, scope=f"AND year = %(year)s {only}")
     found: Contributions = defaultdict(lambda: defaultdict(dict))
-    for statement in (f"WITH {line} {_PLACED}", f"WITH {line}, {AMOUNTS} {_PARTS}"):
+    for statement in (f"WITH {line} {_PLACED}", f"WITH {line} {_INITIATIVES}", f"WITH {line}, {AMOUNTS} {_PARTS}"):
         for code, series, *key, organisation, low, high in _rows(statement, {"year": year}):
             cell = found[code, series][key[0], key[1], key[2], key[3]]
             was = cell.get(organisation, (0, 0))

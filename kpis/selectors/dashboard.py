@@ -98,6 +98,11 @@ class Reported:
     def workforce_share(self) -> float | None:
         return self.workforce_approved / self.workforce if self.workforce else None
 
+    @property
+    def workforce_percent(self) -> int:
+        """For everybody: from the people themselves visitors would learn what one member declared, by subtracting."""
+        return round(100 * (self.workforce_share or 0))
+
 
 def reported(year: int) -> Reported:
     """Of the latest round of the year that has expected reporters; in one query."""

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from core.geography import shapes
 from kpis.models import Edition, EditionCell
 from kpis.selection import ALL
-from kpis.selectors.contributions import Contributions, Key, Pair, Place, as_in, changes, of_the_whole
+from kpis.selectors.contributions import Contributions, Key, Pair, Place, as_in, changes, key_of, of_the_whole
 from kpis.selectors.sources import PERIOD
 
 NOBODY = 0  # stands behind a change of which nobody knows who made it: it is never shown
@@ -71,7 +71,9 @@ class History:
                 if not row.hidden:
                     said.quarters[row.key] = pair, not row.high_hidden
                 continue
-            key = (row.region, row.key if row.by == "member_type" else ALL, row.breakdown, row.category)
+            key = key_of(row.by, row.key, row.region, row.breakdown, row.category)
+            if key is None:
+                continue
             said.cells[key] = pair
             if row.hidden:
                 said.hidden.add(key)
@@ -108,8 +110,8 @@ def _adds_up(was: Pair, now: Pair, changed: Iterable[Pair]) -> bool:
 
 
 def _cells(edition: Edition, place: Place) -> QuerySet[EditionCell]:
-    """Those that can be shown: no parts of countries, no initiatives."""
+    """Those that can be shown, and a few more: no parts of countries."""
     levels = Q(region=ALL) | Q(region__in=[*shapes.shapes(0), *shapes.shapes(2)])
     found = EditionCell.objects.filter(levels, edition=edition, indicator__code=place[0], series=place[1])
     of_parts = found.exclude(breakdown="").exclude(by="region", region=ALL)
-    return found.exclude(by="initiative").exclude(pk__in=of_parts.values("pk"))
+    return found.exclude(pk__in=of_parts.values("pk"))

@@ -174,9 +174,9 @@ def _reason(record: dict[str, Any], urls: _Urls, *, insider: bool) -> ShownReaso
 
 
 def rows(edition: Edition) -> Iterator[tuple[Any, ...]]:
-    """The published cells for a file, in COLUMNS, and those of countries and member types that are not shown, as such:
-    a blank would say that there was nothing. `shown` is yes, no, or low: only what is certain."""
-    public = Q(hidden=False) | Q(breakdown="", by__in=("region", "member_type"))
+    """The published cells for a file, in COLUMNS, and those of places, member types and initiatives that are not shown,
+    as such: a blank would say that there was nothing. `shown` is yes, no, or low: only what is certain."""
+    public = Q(hidden=False) | Q(breakdown="", by__in=("region", "member_type", "initiative"))
     found = EditionCell.objects.filter(public, edition=edition).select_related("indicator")
     order = ("indicator__order", "series", "by", "region", "key", "breakdown", "category")
     for one in found.order_by(*order).iterator(chunk_size=2000):

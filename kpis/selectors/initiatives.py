@@ -83,7 +83,7 @@ def _published(initiative: Initiative) -> list[Contribution]:
             unit=version.unit,
             series=row.series,
             low=None if row.hidden else row.low,
-            high=None if row.hidden else row.high,
+            high=row.shown_high,
             reporters=None if row.hidden else row.reporters,
             url=row.edition.get_absolute_url(),
             source=str(row.edition),

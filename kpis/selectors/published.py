@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from core.geography import shapes
 from kpis.disclosure import (
@@ -25,7 +25,7 @@ from kpis.disclosure import (
 )
 from kpis.models import CountedLine, Total
 from kpis.selection import ALL
-from kpis.selectors.contributions import REST, Contributions, Key, Place
+from kpis.selectors.contributions import INITIATIVE, REST, Contributions, Key, Place
 from kpis.selectors.earlier import Earlier
 from kpis.selectors.figures import BREAKDOWNS
 
@@ -43,27 +43,37 @@ class Verdict:
 
 
 def verdict(year: int, place: Place, contested: Contributions, history: list[Earlier]) -> Verdict:
-    """What is not named here is not shown: parts of countries and member types, initiatives. Raises Unprotectable
-    where it cannot be shown beside earlier editions without telling what one organisation changed in between."""
+    """What is not named here is not shown: parts of countries, of member types and of initiatives. Raises
+    Unprotectable where it cannot be shown beside earlier editions without telling what one organisation changed in
+    between."""
     cells = _cells(year, *place)
     gaps = {key: {who: high - low for who, (low, high) in found.items()} for key, found in contested[place].items()}
     shown, ranges = _table(cells, gaps, history, _equations({*cells, *_cells_of(history)}), {WHOLE})
-    regions = _regions(year, place)
-    for country, parts in regions.items():
-        whole = (country, ALL, "", "")
+    for whole, parts in {**_regions(year, place), **_initiatives(year, place)}.items():
         if whole not in shown:
             continue
         table = {whole: cells[whole], **parts}
-        keys = {whole, *parts, *(key for key in _cells_of(history, regions=True) if key[0][:2] == country)}
-        equations = [Equation(whole, tuple(sorted(keys - {whole})))]
+        equations = [Equation(whole, tuple(sorted({*parts, *_cells_of(history, whole)})))]
         try:
-            of_country = _table(table, gaps, history, equations, {whole}, fixed=whole)
+            of_whole = _table(table, gaps, history, equations, {whole}, fixed=whole)
         except Unprotectable:
             continue
-        shown |= {key for key in of_country[0] if len(key[0]) == 4}
+        shown |= of_whole[0]
         if whole in ranges:
-            ranges |= {key for key in of_country[1] if len(key[0]) == 4}
+            ranges |= of_whole[1]
     return Verdict(shown, ranges & shown)
+
+
+def _whole_of(key: Key) -> Key | None:
+    """What a cell is a part of that must never be hidden for its sake: regions of a country, initiatives. None for
+    cells that stand in the table of the whole."""
+    if key[2] == INITIATIVE:
+        return WHOLE
+    return (key[0][:2], ALL, "", "") if len(key[0]) == 4 else None
+
+
+def _is_rest(key: Key) -> bool:
+    return key[0].endswith(REST) or key[2:] == (INITIATIVE, "")
 
 
 def _table(
@@ -78,6 +88,7 @@ def _table(
     `fixed`: shown whatever happens."""
     named = {key for equation in equations for key in equation.cells}
     gone = named - cells.keys()  # everybody sees that there is nothing
+    unseen = {key for key in cells if _is_rest(key)}
     levels: list[Column] = [Level(cells), *(Shares(one.certain, one.hidden) for one in history)]
     hidden = hidden_cells(
         levels,
@@ -85,21 +96,22 @@ def _table(
         named,
         hidden=(_still_hidden(history, cells) if history else set()) & named,
         known=gone | _known(history, cells, kept) | ({fixed} if fixed else set()),
+        unseen=unseen,
     )
     ranges: list[Column] = [Shares(gaps, is_positive=True)]
     ranges += [Shares(one.contested, one.without_range) for one in history]
     known = gone | _known_ranges(history, cells, gaps)
     start = (hidden | _still_without_range(history, gaps)) & cells.keys() - known
     try:
-        without_range = hidden | hidden_cells(ranges, equations, named, hidden=start, known=known)
+        without_range = hidden | hidden_cells(ranges, equations, named, hidden=start, known=known, unseen=unseen)
     except Unprotectable:
         without_range = named
     return cells.keys() - hidden, cells.keys() - without_range
 
 
 # -- What readers have of earlier editions ----------------------------------------------------------------------------
-def _cells_of(history: list[Earlier], *, regions: bool = False) -> set[Key]:
-    return {key for one in history for key in one.cells if (len(key[0]) == 4) == regions}
+def _cells_of(history: list[Earlier], whole: Key | None = None) -> set[Key]:
+    return {key for one in history for key in one.cells if _whole_of(key) == whole}
 
 
 def _still_hidden(history: list[Earlier], cells: Cells) -> set[Key]:
@@ -149,7 +161,7 @@ def _known_ranges(history: list[Earlier], cells: Cells, gaps: Gaps) -> set[Key]:
 def _cells(year: int, indicator: str, series: str) -> Cells:
     """What the public could see of an indicator, in all its filters: countries by member types with their sums, and
     the breakdowns of the whole."""
-    rows = Total.objects.filter(year=year, indicator__code=indicator, series=series).filter(
+    rows = _totals(year, (indicator, series)).filter(
         Q(by__in=("region", "member_type"), region__in=[ALL, *shapes.shapes(0)], breakdown="")
         | Q(by="region", key=ALL, breakdown__in=BREAKDOWNS)
     )
@@ -177,20 +189,44 @@ def _equations(keys: Collection[Key]) -> list[Equation]:
     return sorted(equations, key=lambda one: (str(one.parent), one.children))
 
 
-def _regions(year: int, place: Place) -> dict[str, Cells]:
+def _regions(year: int, place: Place) -> dict[Key, Cells]:
     """The NUTS 2 regions of each country, and what was reported for the country as a whole: together they make its
     figure, and what would give a hidden one of them away hides regions, never the country."""
-    of: dict[str, Cells] = defaultdict(dict)
-    rows = Total.objects.filter(year=year, indicator__code=place[0], series=place[1], by="region", breakdown="")
-    for row in rows.filter(region__in=list(shapes.shapes(2))):
-        of[row.region[:2]][row.region, ALL, "", ""] = _measure(row)
-    lines = CountedLine.objects.filter(
-        year=year, indicator__code=place[0], series=place[1], region__in=list(of), state__in=("value", "zero")
-    )
-    sums: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for line in lines.values("region", "organisation").annotate(certain=Sum("low"), possible=Sum("high")).order_by():
-        sums[line["region"]].append((line["certain"], line["possible"]))
-    for country, pairs in sums.items():
-        if any(high for _low, high in pairs):
-            of[country][country + REST, ALL, "", ""] = measured(low for low, _high in pairs)
+    of: dict[Key, Cells] = defaultdict(dict)
+    rows = _totals(year, place).filter(by="region", breakdown="", region__in=list(shapes.shapes(2)))
+    for row in rows:
+        of[row.region[:2], ALL, "", ""][row.region, ALL, "", ""] = _measure(row)
+    countries = [whole[0] for whole in of]
+    for country, rest in _rests(_lines(year, place).filter(region__in=countries), by="region").items():
+        of[country, ALL, "", ""][country + REST, ALL, "", ""] = rest
     return of
+
+
+def _initiatives(year: int, place: Place) -> dict[Key, Cells]:
+    """The initiatives, and what names none: together they make the whole, as the parts of a breakdown do. What would
+    give a hidden one of them away hides initiatives, and nothing else."""
+    rows = _totals(year, place).filter(by=INITIATIVE, region=ALL, breakdown="")
+    parts: Cells = {(ALL, ALL, INITIATIVE, row.key): _measure(row) for row in rows}
+    if not parts:
+        return {}
+    for rest in _rests(_lines(year, place).filter(initiative=""), by="initiative").values():
+        parts[ALL, ALL, INITIATIVE, ""] = rest
+    return {WHOLE: parts}
+
+
+def _totals(year: int, place: Place) -> QuerySet[Total]:
+    return Total.objects.filter(year=year, indicator__code=place[0], series=place[1])
+
+
+def _lines(year: int, place: Place) -> QuerySet[CountedLine]:
+    return CountedLine.objects.filter(year=year, indicator__code=place[0], series=place[1], state__in=("value", "zero"))
+
+
+def _rests(lines: QuerySet[CountedLine], *, by: str) -> dict[str, Measure]:
+    """{what the lines have in that column: what they add, where they add anything}"""
+    sums: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for line in lines.values(by, "organisation").annotate(certain=Sum("low"), possible=Sum("high")).order_by():
+        sums[line[by]].append((line["certain"], line["possible"]))
+    return {
+        name: measured(low for low, _high in pairs) for name, pairs in sums.items() if any(high for _low, high in pairs)
+    }

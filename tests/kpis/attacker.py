@@ -1,9 +1,9 @@
 """Somebody who reads everything that the public may read, and works out as much as it says about what is hidden.
 
 Knows nothing of how disclosure control decides: only what a table is. Cells of the same year, indicator and series are
-whole numbers from zero up, a country is the sum of its member types, the partnership that of its countries and of its
-member types, a total that of the parts of each breakdown, a country at least the sum of its regions, a quarter at most
-the year; what is certain is at most what is possible.
+whole numbers from zero up, a country is the sum of its member types, the partnership that of its countries, of its
+member types, and of its initiatives with what names none, a total that of the parts of each breakdown, a country that
+of its regions with what was said of no region; what is certain is at most what is possible.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from math import inf
 
 Cell = tuple[str, str, str, str, str]  # by, key, region, breakdown, category
 WHOLE: Cell = ("region", "ALL", "ALL", "", "")
+REST = "+"  # what stands in no table: the rest of a country, or of the partnership, that no part of it names
 
 
 ROUNDS = 60
@@ -23,41 +24,37 @@ ROUNDS = 60
 
 @dataclass(frozen=True)
 class Sum:
-    """whole = parts, or at least the parts where there may be others."""
+    """whole = parts."""
 
     whole: Cell
     parts: tuple[Cell, ...]
-    complete: bool = True
 
 
 def sums(cells: Iterable[Cell]) -> list[Sum]:
     """What the names of the cells say about their sums."""
+    parts: dict[tuple[Cell, str], list[Cell]] = defaultdict(list)
     named = set(cells)
-    countries = {one for one in named if one[0] == "region" and len(one[2]) == 2 and not one[3]}
-    found = []
-    if WHOLE in named and countries:
-        found.append(Sum(WHOLE, tuple(sorted(countries))))
-    of_type: dict[str, list[Cell]] = defaultdict(list)
-    of_region: dict[str, list[Cell]] = defaultdict(list)
-    of_country: dict[str, list[Cell]] = defaultdict(list)
-    parts: dict[tuple[str, str, str, str], list[Cell]] = defaultdict(list)
     for one in named:
-        by, key, region, breakdown, _category = one
-        if breakdown:
-            parts[by, key, region, breakdown].append(one)
-        elif by == "member_type":
-            of_region[region].append(one)
-            if region != "ALL":
-                of_type[key].append(one)
-        elif by == "region" and len(region) == 4:
-            of_country[region[:2]].append(one)
-    pairs = [(("region", region, region, "", ""), some) for region, some in of_region.items()]
-    pairs += [(("member_type", kind, "ALL", "", ""), some) for kind, some in of_type.items()]
-    pairs += [((by, key, region, "", ""), some) for (by, key, region, _breakdown), some in parts.items()]
-    found += [Sum(whole, tuple(sorted(some))) for whole, some in pairs if whole in named]
-    for country, some in of_country.items():
-        found.append(Sum(("region", country, country, "", ""), tuple(sorted(some)), complete=False))
-    return found
+        for whole, by in wholes(one):
+            parts[whole, by].append(one)
+    return [Sum(whole, tuple(sorted(some))) for (whole, _by), some in sorted(parts.items()) if whole in named]
+
+
+def wholes(one: Cell) -> Iterable[tuple[Cell, str]]:
+    """What it is a part of, and by what."""
+    by, key, region, breakdown, _category = one
+    if breakdown:
+        yield (by, key, region, "", ""), breakdown
+    elif by == "initiative":
+        yield WHOLE, by
+    elif by == "member_type":
+        yield ("region", region, region, "", ""), "types"
+        if region != "ALL":
+            yield (by, key, "ALL", "", ""), "countries"
+    elif len(region) == 2:
+        yield WHOLE, "countries"
+    elif len(region) == 4 or region.endswith(REST):
+        yield ("region", region[:2], region[:2], "", ""), "regions"
 
 
 def bounds(cells: dict[Cell, int | None], known: list[Sum]) -> dict[Cell, tuple[float, float]]:
@@ -73,12 +70,12 @@ def bounds(cells: dict[Cell, int | None], known: list[Sum]) -> dict[Cell, tuple[
         moved = False
         for one in known:
             low = sum(at[part][0] for part in one.parts)
-            high = sum(at[part][1] for part in one.parts) if one.complete else inf
+            high = sum(at[part][1] for part in one.parts)
             moved |= _narrow(at, one.whole, low, high)
             for part in one.parts:
                 rest_high = sum(at[other][1] for other in one.parts if other != part)
                 rest_low = sum(at[other][0] for other in one.parts if other != part)
-                least = at[one.whole][0] - rest_high if one.complete and rest_high < inf else 0
+                least = at[one.whole][0] - rest_high if rest_high < inf else 0
                 moved |= _narrow(at, part, least, at[one.whole][1] - rest_low)
     return at
 
@@ -94,9 +91,8 @@ def determined(cells: dict[Cell, int | None], known: list[Sum]) -> set[Cell]:
     unknown = sorted(cell for cell, value in cells.items() if value is None)
     rows = []
     for one in known:
-        if one.complete:
-            row = [Fraction((cell in one.parts) - (cell == one.whole)) for cell in unknown]
-            rows += [row] if any(row) else []
+        row = [Fraction((cell in one.parts) - (cell == one.whole)) for cell in unknown]
+        rows += [row] if any(row) else []
     done = 0
     for column in range(len(unknown)):
         pivot = next((i for i in range(done, len(rows)) if rows[i][column]), None)

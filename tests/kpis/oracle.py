@@ -35,19 +35,27 @@ class L:
     set_key: Any = None
 
 
-def the_years_figures() -> list[L]:
-    """Per organisation, year and indicator: the latest round whose approved revision says anything."""
+def the_years_figures(until: str = "YEAR") -> list[L]:
+    """Per organisation, year and indicator: the latest round, up to one of them, whose approved revision says
+    anything."""
     approved: dict[tuple[int, int], dict[str, Report]] = defaultdict(dict)
-    for report in Report.objects.filter(status__in=["approved", "locked"]).order_by("revision"):
+    reports_of_all = Report.objects.filter(status__in=["approved", "locked"]).select_related("round", "member_type")
+    for report in reports_of_all.order_by("revision"):
         approved[report.organisation_id, report.round.year][report.round.period] = report  # the last revision wins
+    written: dict[int, list[Figure]] = defaultdict(list)
+    with_parts = Figure.objects.select_related("indicator_version__indicator", "region").prefetch_related(
+        "parts__category__breakdown", "indicator_version__breakdowns"
+    )
+    for figure in with_parts.order_by("pk"):
+        written[figure.report_id].append(figure)
     found = []
     for (organisation, year), reports in approved.items():
         taken: set[str] = set()
-        for period in reversed(ROUNDS):
+        for period in reversed(ROUNDS[: ROUNDS.index(until) + 1]):
             if period not in reports:
                 continue
             said = defaultdict(list)
-            for figure in Figure.objects.filter(report=reports[period]).order_by("pk"):
+            for figure in written[reports[period].pk]:
                 if figure.state != "missing":
                     said[figure.indicator_version.indicator.code].append(figure)
             for code, figures in said.items():

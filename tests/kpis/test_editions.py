@@ -21,7 +21,7 @@ from kpis.models import Edition, EditionCell, EditionChange, Total
 from kpis.models.editions import Frozen
 from members.models import StaffRole, today
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, line, publish
-from tests.factories.members import MemberFactory, RepresentationFactory, StaffRoleFactory
+from tests.factories.members import MemberFactory, RepresentationFactory, StaffRoleFactory, WorkforceFactory
 from tests.kpis.test_settlements import settle
 from tests.personas import NAMES
 
@@ -259,6 +259,19 @@ def test_what_one_member_changed_is_no_new_edition(reports, personas, client_for
     assert EditionCell.objects.get(edition=third, by="region", key="CZ", indicator__code="K1", breakdown="").low == 2700
 
 
+def test_what_members_move_from_one_place_to_another_leaves_its_place_empty(personas, client_for):
+    members = [MemberFactory(country_code="AT", type="IND-OEM") for _number in range(3)]
+    for _number in range(4):
+        ApprovedReportFactory(organisation=MemberFactory(country_code="CZ"), lines=[line(100, region="CZ")])
+    moving = [ApprovedReportFactory(organisation=one, lines=[line(50, region="AT12")]) for one in members]
+    publish(2024, personas.office)
+    for report in moving:
+        revise(report, line(70, region="CZ08"))
+    second = publish(2024, personas.office)
+    shown = {row["key"]: row["low"] for row in file(client_for(None), second.code, "figures") if row["by"] == "region"}
+    assert (shown["ALL"], shown["CZ"], "AT" in shown) == ("610", "610", False)
+
+
 def test_a_year_without_approved_reports_cannot_be_frozen(personas):
     ReportFactory(round=RoundFactory(year=2030))
     with pytest.raises(jobs.JobFailed, match="No report of 2030"):
@@ -302,6 +315,16 @@ def test_completeness_and_members_stay_as_they_were(reports, personas, client_fo
     ReportFactory(round=reports[0].round, expected=True)
     assert "6 of 6" in text(client_for(None), DASHBOARD)
     assert "6 of 7" in text(client_for(personas.reporter), DASHBOARD)
+
+
+def test_what_members_declare_as_their_workforce_is_told_to_visitors_as_a_share_only(reports, personas, client_for):
+    """The sum of those who reported, taken from two editions, is the workforce of whoever reported in between."""
+    for number, report in enumerate(reports):
+        WorkforceFactory(organisation=report.organisation, year=2024, people=7000 + 111 * number)
+    publish(2024, personas.office)
+    page = text(client_for(None), DASHBOARD)
+    assert "Of the declared workforce" in page
+    assert not {"43665", "43,665"} & set(re.findall(r"[\d,]+", page))
 
 
 def test_the_public_sees_of_each_year_the_latest_edition(reports, personas, client_for):

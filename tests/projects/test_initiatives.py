@@ -166,6 +166,35 @@ def test_a_visitor_reads_of_an_initiative_what_an_edition_shows_and_nothing_else
     assert rows_of(page)["2024", "K2"] == ["–", "66", "–", "–", "5"]
 
 
+def test_a_visitor_reads_what_initiatives_came_to_where_no_other_number_follows_from_it(client, client_for, personas):
+    large, small = InitiativeFactory(code="PILOT-A"), InitiativeFactory(code="PILOT-B")
+    claimed = line(70, whose="others", initiative="PILOT-A")
+    for number in range(4):
+        more = [claimed] if number == 3 else []
+        ApprovedReportFactory(lines=[line(100 + number, initiative="PILOT-A"), *more])
+        ApprovedReportFactory(lines=[line(200 + number)])
+    ApprovedReportFactory(lines=[line(90, initiative="PILOT-B")])
+    publish(2024, personas.office)
+    seen = {one: rows_of(client.get(one.get_absolute_url()).content.decode())["2024", "K1"] for one in (large, small)}
+    # What one member disputes is not shown as a range; what one member reported is not shown at all, nor does it
+    # follow: what names no initiative stands nowhere.
+    assert seen[large][1:] == ["406 or more", "–", "–", "4"]
+    assert seen[small][1:] == ["not shown", "–", "–", "–"]
+    inside = client_for(personas.reporter)
+    assert rows_of(inside.get(large.get_absolute_url()).content.decode())["2024", "K1"][1] == "406 – 476"
+
+
+def test_an_initiative_is_not_shown_where_the_rest_of_the_partnership_would_be_one_member(client, personas):
+    initiatives = [InitiativeFactory(code=code) for code in ("PILOT-A", "PILOT-B")]
+    for number in range(4):
+        ApprovedReportFactory(lines=[line(100 + number, initiative="PILOT-A")])
+        ApprovedReportFactory(lines=[line(300 + number, initiative="PILOT-B")])
+    ApprovedReportFactory(lines=[line(90)])
+    publish(2024, personas.office)
+    shown = [rows_of(client.get(one.get_absolute_url()).content.decode())["2024", "K1"][1] for one in initiatives]
+    assert shown == ["not shown", "1,206"]
+
+
 def test_the_page_of_an_initiative_takes_the_same_queries_however_many_figures(
     personas, client_for, django_assert_max_num_queries
 ):
