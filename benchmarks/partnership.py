@@ -2,7 +2,8 @@
 where it is not set); a report has about 200 lines, so their number decides how many organisations report.
 
 Employers report themselves, with zeros or not at all; schools claim their staff, two of them the same people, or name
-nobody; one contested set in five is settled. Everything is made in the database, in a few statements."""
+nobody; one contested set in five is settled. Everything is made in the database, in a few statements, and lies
+there in the order in which it came: year by year, report by report."""
 
 from __future__ import annotations
 
@@ -81,6 +82,7 @@ JOIN core_indicatorversion v ON v.indicator_id = i.id AND v.version = 1
 WHERE NOT (p.slot < 3 AND o.n %% 10 = 0) AND NOT (p.slot = 2 AND o.here = o.there)
     AND NOT (p.slot = 5 AND o.employer IS NULL) AND NOT (p.slot = 6 AND o.n %% 10 NOT IN (4, 5))
     AND NOT (p.slot = 7 AND o.n %% 10 <> 6) {which}
+ORDER BY r.id, p.slot
 """
 PARTS = """
 INSERT INTO kpis_figurecategory (figure_id, category_id, state, value)
@@ -98,6 +100,7 @@ FROM (
     WHERE f.series = 'achieved' AND f.state = 'value'
         AND (f.whose = 'own' OR c.breakdown NOT IN ('profile', 'topic', 'size')) {which}
 ) part
+ORDER BY figure_id, category_id
 """
 
 

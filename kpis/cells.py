@@ -14,41 +14,44 @@ LINES = "line AS (SELECT * FROM {counted} WHERE state IN ('value', 'zero') {scop
 
 # What a line adds: to the total (category 0) and to the categories. Categories follow their total: all, none, or in
 # proportion (largest remainder, ties by order of the categories). A breakdown left out whole is all `unknown`.
-AMOUNTS = """
-shared AS (
+_AMOUNTS = """
+part AS (
+    SELECT line.figure_id, line.gross, line.low, line.high, p.category_id, p.value, c.breakdown_id
+    FROM line
+    JOIN kpis_figurecategory p ON p.figure_id = line.figure_id AND p.state IN ('value', 'zero')
+    JOIN core_breakdowncategory c ON c.id = p.category_id {only}
+), shared AS (
     SELECT figure_id, category_id, value, value * low / gross + CASE WHEN
-        ROW_NUMBER() OVER (PARTITION BY figure_id, breakdown_id
-            ORDER BY value * low - value * low / gross * gross DESC, place, code)
-        <= low - SUM(value * low / gross) OVER (PARTITION BY figure_id, breakdown_id)
+        ROW_NUMBER() OVER (PARTITION BY figure_id, part.breakdown_id
+            ORDER BY value * low - value * low / gross * gross DESC, c."order", c.code)
+        <= low - SUM(value * low / gross) OVER (PARTITION BY figure_id, part.breakdown_id)
         THEN 1 ELSE 0 END AS share
-    FROM (
-        SELECT line.figure_id, line.gross, line.low, p.category_id, p.value, c.breakdown_id, c."order" AS place, c.code
-        FROM line
-        JOIN kpis_figurecategory p ON p.figure_id = line.figure_id AND p.state IN ('value', 'zero')
-        JOIN core_breakdowncategory c ON c.id = p.category_id
-        WHERE line.low > 0 AND line.low < line.gross
-    ) part
+    FROM part JOIN core_breakdowncategory c ON c.id = part.category_id
+    WHERE low > 0 AND low < gross
 ), amount AS (
     SELECT figure_id, 0 AS category_id, gross, low, high FROM line
     UNION ALL
-    SELECT line.figure_id, p.category_id, p.value, CASE WHEN line.low = 0 THEN 0 ELSE p.value END,
-        CASE WHEN line.high = 0 THEN 0 ELSE p.value END
-    FROM line
-    JOIN kpis_figurecategory p ON p.figure_id = line.figure_id AND p.state IN ('value', 'zero')
-    WHERE NOT (line.low > 0 AND line.low < line.gross)
+    SELECT figure_id, category_id, value, CASE WHEN low = 0 THEN 0 ELSE value END,
+        CASE WHEN high = 0 THEN 0 ELSE value END
+    FROM part WHERE NOT (low > 0 AND low < gross)
     UNION ALL
     SELECT figure_id, category_id, value, share, share FROM shared
     UNION ALL
-    SELECT line.figure_id, u.id, line.gross, line.low, line.high
+    SELECT line.figure_id, c.id, line.gross, line.low, line.high
     FROM line
-    JOIN kpis_figure f ON f.id = line.figure_id
-    JOIN core_indicatorversion_breakdowns vb ON vb.indicatorversion_id = f.indicator_version_id
-    JOIN core_breakdowncategory u ON u.breakdown_id = vb.breakdown_id AND u.code = 'unknown'
-    WHERE NOT EXISTS (
-        SELECT 1 FROM kpis_figurecategory p JOIN core_breakdowncategory c ON c.id = p.category_id
-        WHERE p.figure_id = line.figure_id AND c.breakdown_id = vb.breakdown_id AND p.state IN ('value', 'zero')
-    )
+    JOIN core_indicatorversion_breakdowns vb ON vb.indicatorversion_id = line.indicator_version_id
+    JOIN core_breakdowncategory c ON c.breakdown_id = vb.breakdown_id AND c.code = 'unknown' {only}
+    LEFT JOIN (SELECT DISTINCT figure_id, breakdown_id FROM part) said
+        ON said.figure_id = line.figure_id AND said.breakdown_id = vb.breakdown_id
+    WHERE said.figure_id IS NULL
 )"""
+
+
+def amounts(only: str = "") -> str:
+    """`part`, `shared` and `amount`, to follow `line`. `only`: a condition on the categories `c`, which begins with
+    AND; it leaves no breakdown in parts, because categories share what their whole breakdown holds."""
+    return _AMOUNTS.format(only=only)
+
 
 # The views that a line adds to, one row each; `letters` of the region's code are its level. The whole partnership is
 # not among the regions: it is the sum of the member types.
@@ -78,12 +81,11 @@ ORDER BY 2, 3, 4, 5, 1
 
 _INTO = """
 INSERT INTO {total} ("by", key, year, indicator_id, series, region, breakdown, category, gross, low, high, reporters,
-    contributors_low, contributors_high, largest_low, largest_high)
+    contributors, largest)
 """
 CELL = '"by", key, indicator_id, series, region'  # names a cell of a year, but for its category
-_OF_ORGANISATIONS = """COUNT(*) AS reporters, SUM(CASE WHEN low > 0 THEN 1 ELSE 0 END) AS contributors_low,
-    SUM(CASE WHEN high > 0 THEN 1 ELSE 0 END) AS contributors_high, MAX(low) AS largest_low,
-    MAX(high) AS largest_high"""
+_OF_ORGANISATIONS = """COUNT(*) AS reporters, SUM(CASE WHEN low > 0 THEN 1 ELSE 0 END) AS contributors,
+    MAX(low) AS largest"""
 
 # Sums of organisations come before sums over them: how many stand behind a cell, and what the largest gives. Most add
 # to a cell with one line only, and need no sum of their own. What a line adds is worked out for those that stand in a
@@ -96,7 +98,7 @@ WITH {_EVERY}, {_PLACED.format(source="every")}, numbered AS (
     FROM placed {{touched}}
 ), line AS (
     SELECT * FROM every {{only}}
-), {AMOUNTS}, standing AS (
+), {amounts()}, standing AS (
     SELECT figure_id, organisation_id, cell, COUNT(*) OVER (PARTITION BY cell, organisation_id) AS lines FROM numbered
 ), named AS (
     SELECT DISTINCT cell, year, {CELL} FROM numbered
@@ -117,8 +119,7 @@ WITH {_EVERY}, {_PLACED.format(source="every")}, numbered AS (
 )
 SELECT named."by", named.key, named.year, named.indicator_id, named.series, named.region, COALESCE(b.code, ''),
     COALESCE(c.code, ''), CAST(total.gross AS bigint), CAST(total.low AS bigint), CAST(total.high AS bigint),
-    total.reporters, total.contributors_low, total.contributors_high, CAST(total.largest_low AS bigint),
-    CAST(total.largest_high AS bigint)
+    total.reporters, total.contributors, CAST(total.largest AS bigint)
 FROM total
 JOIN named ON named.cell = total.cell
 LEFT JOIN core_breakdowncategory c ON c.id = total.category_id
@@ -130,7 +131,7 @@ ORDER BY total.cell
 # the types adds up to the whole.
 WHOLE = f"""{_INTO}
 SELECT 'region', 'ALL', year, indicator_id, series, 'ALL', breakdown, category, SUM(gross), SUM(low), SUM(high),
-    SUM(reporters), SUM(contributors_low), SUM(contributors_high), MAX(largest_low), MAX(largest_high)
+    SUM(reporters), SUM(contributors), MAX(largest)
 FROM {{total}} WHERE "by" = 'member_type' AND region = 'ALL' {{scope}}
 GROUP BY year, indicator_id, series, breakdown, category
 """

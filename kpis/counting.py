@@ -92,8 +92,8 @@ DERIVED, EVERYTHING = Tables(), Scope()
 # All lines of an organisation's indicator in a year come from one report: that of the latest round (the codes of the
 # periods sort in time) whose approved revision says anything about the indicator.
 YEARS_FIGURES = """
-INSERT INTO {counted} (figure_id, report_id, organisation_id, year, indicator_id, series, region, country, whose,
-    others_id, initiative, member_type, state, gross, low, high, status, why, contested_set)
+INSERT INTO {counted} (figure_id, report_id, organisation_id, year, indicator_id, indicator_version_id, series, region,
+    country, whose, others_id, initiative, member_type, state, gross, low, high, status, why, contested_set)
 WITH approved AS (
     SELECT r.id AS report_id, r.organisation_id, d.year, d.period, m.code AS member_type
     FROM kpis_report r
@@ -108,8 +108,8 @@ WITH approved AS (
     WHERE f.state <> 'missing' {of_indicator}
     GROUP BY a.organisation_id, a.year, v.indicator_id
 )
-SELECT f.id, a.report_id, a.organisation_id, a.year, v.indicator_id, f.series, g.code, substr(g.code, 1, 2), f.whose,
-    f.others_id, COALESCE(f.initiative_id, ''), a.member_type, f.state,
+SELECT f.id, a.report_id, a.organisation_id, a.year, v.indicator_id, v.id, f.series, g.code, substr(g.code, 1, 2),
+    f.whose, f.others_id, COALESCE(f.initiative_id, ''), a.member_type, f.state,
     COALESCE(f.value, 0), COALESCE(f.value, 0), COALESCE(f.value, 0),
     CASE WHEN f.state IN ('value', 'zero') THEN 'counts' ELSE 'no_number' END,
     CASE WHEN f.state NOT IN ('value', 'zero') THEN 'no_number' WHEN f.whose = 'others' THEN 'only_claim'

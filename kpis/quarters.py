@@ -18,7 +18,7 @@ from kpis.recounting import counted_beside
 
 QUARTERS = tuple(period.value for period in Period if period != Period.YEAR)
 KEY = "year, period, indicator_id, series, region, member_type"
-NUMBERS = "gross, low, high, reporters, contributors_low, contributors_high, largest_low, largest_high"
+NUMBERS = "gross, low, high, reporters"
 # Each line adds to its country and to all, in its member type and in all: four cells.
 _SUMS = f"""
 INSERT INTO {{table}} ({KEY}, {NUMBERS})
@@ -38,8 +38,7 @@ WITH of_organisation AS (
         CASE place.depth WHEN 0 THEN 'ALL' ELSE line.country END,
         CASE kind.given WHEN 0 THEN '' ELSE line.member_type END
 )
-SELECT year, %(until)s, indicator_id, series, region, member_type, SUM(gross), SUM(low), SUM(high), COUNT(*),
-    SUM(CASE WHEN low > 0 THEN 1 ELSE 0 END), SUM(CASE WHEN high > 0 THEN 1 ELSE 0 END), MAX(low), MAX(high)
+SELECT year, %(until)s, indicator_id, series, region, member_type, SUM(gross), SUM(low), SUM(high), COUNT(*)
 FROM of_organisation GROUP BY year, indicator_id, series, region, member_type
 """
 

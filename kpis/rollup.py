@@ -69,8 +69,8 @@ class Shape:
 SHAPES = {
     "counted": Shape(
         "figure_id",
-        "report_id, organisation_id, year, indicator_id, series, region, country, whose, others_id, initiative,"
-        " member_type, state, gross, low, high, status, why, contested_set",
+        "report_id, organisation_id, year, indicator_id, indicator_version_id, series, region, country, whose,"
+        " others_id, initiative, member_type, state, gross, low, high, status, why, contested_set",
     ),
     "organisation": Shape(
         "organisation_id, year, indicator_id, series, region",
@@ -78,7 +78,7 @@ SHAPES = {
     ),
     "total": Shape(
         'year, indicator_id, series, "by", region, key, breakdown, category',
-        "gross, low, high, reporters, contributors_low, contributors_high, largest_low, largest_high",
+        "gross, low, high, reporters, contributors, largest",
     ),
     "period": Shape(PERIOD_KEY, PERIOD_NUMBERS),
 }

@@ -49,6 +49,14 @@ class CountedLine(models.Model):
     indicator = models.ForeignKey(
         "core.Indicator", on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
+    indicator_version = models.ForeignKey(
+        "core.IndicatorVersion",
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        help_text="which breakdowns the line may have",
+    )
     series = models.CharField(max_length=10, choices=Series.choices)
     region = models.CharField(max_length=5)
     country = models.CharField(max_length=2, help_text="as NUTS writes it")
@@ -122,11 +130,6 @@ class Cell(models.Model):
     low = models.BigIntegerField()
     high = models.BigIntegerField()
     reporters = models.PositiveIntegerField()
-    # For disclosure control: how many organisations stand behind the number, and how much the largest of them gives.
-    contributors_low = models.PositiveIntegerField()
-    contributors_high = models.PositiveIntegerField()
-    largest_low = models.BigIntegerField()
-    largest_high = models.BigIntegerField()
 
     class Meta:
         abstract = True
@@ -148,6 +151,9 @@ class Total(Cell):
     region = models.CharField(max_length=5, help_text="NUTS 2, NUTS 1, country, or ALL")
     breakdown = models.CharField(max_length=20, blank=True)
     category = models.CharField(max_length=40, blank=True)
+    # For disclosure control: how many organisations give to the low figure, and how much the largest of them.
+    contributors = models.PositiveIntegerField()
+    largest = models.BigIntegerField()
 
     class Meta:
         constraints = [

@@ -195,6 +195,7 @@ class Figure(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="claimed_figures",
+        db_index=False,  # figure_claims, which has the claims alone
         help_text="whose staff they are; empty with 'others': unknown",
     )
     initiative = models.ForeignKey(
@@ -235,7 +236,8 @@ class Figure(models.Model):
 class FigureCategory(models.Model):
     """A part of a line's total. The parts of a breakdown add up to it; a breakdown left out is all unknown."""
 
-    figure = models.ForeignKey(Figure, on_delete=models.CASCADE, related_name="parts")
+    # Found by the index of figure_category_once.
+    figure = models.ForeignKey(Figure, on_delete=models.CASCADE, related_name="parts", db_index=False)
     category = models.ForeignKey("core.BreakdownCategory", on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=13, choices=State.choices, default=State.VALUE)
     value = models.BigIntegerField(null=True, blank=True)

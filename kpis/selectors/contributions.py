@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from kpis.cells import AMOUNTS, LINES
+from kpis.cells import LINES, amounts
 from kpis.counting import DERIVED, Scope, among
 from kpis.models import Edition
 from kpis.recounting import counted_beside
@@ -58,7 +58,7 @@ def contributions(year: int, *, table: str = DERIVED.counted, only: str = "") ->
     """Of the counted lines of a year in a table; `only`: a condition on them."""
     line = LINES.format(counted=table, scope=f"AND year = %(year)s {only}")
     found: Contributions = defaultdict(lambda: defaultdict(dict))
-    for statement in (f"WITH {line} {_PLACED}", f"WITH {line} {_INITIATIVES}", f"WITH {line}, {AMOUNTS} {_PARTS}"):
+    for statement in (f"WITH {line} {_PLACED}", f"WITH {line} {_INITIATIVES}", f"WITH {line}, {amounts()} {_PARTS}"):
         for code, series, *key, organisation, low, high in _rows(statement, {"year": year}):
             cell = found[code, series][key[0], key[1], key[2], key[3]]
             was = cell.get(organisation, (0, 0))

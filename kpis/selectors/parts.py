@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from kpis.cells import AMOUNTS, LINES
+from kpis.cells import LINES, amounts
 from kpis.counting import DERIVED
 from kpis.selection import ALL, Selection
 
@@ -33,11 +33,12 @@ def parts_of_organisations(
 ) -> list[tuple[int, str, int, int, int]]:
     """(organisation id, member type, gross, low, high) of a category, largest first."""
     line, values = _lines(chosen, region)
+    only = "AND c.breakdown_id = (SELECT id FROM core_breakdown WHERE code = %(breakdown)s)"
     return _rows(
-        f"WITH {line}, {AMOUNTS} SELECT line.organisation_id, line.member_type, SUM(amount.gross), SUM(amount.low),"
-        " SUM(amount.high) FROM amount JOIN line ON line.figure_id = amount.figure_id WHERE amount.category_id ="
-        " (SELECT c.id FROM core_breakdowncategory c JOIN core_breakdown b ON b.id = c.breakdown_id"
-        " WHERE b.code = %(breakdown)s AND c.code = %(category)s)"
+        f"WITH {line}, {amounts(only)} SELECT line.organisation_id, line.member_type, SUM(amount.gross),"
+        " SUM(amount.low), SUM(amount.high) FROM amount JOIN line ON line.figure_id = amount.figure_id"
+        " WHERE amount.category_id = (SELECT c.id FROM core_breakdowncategory c"
+        " JOIN core_breakdown b ON b.id = c.breakdown_id WHERE b.code = %(breakdown)s AND c.code = %(category)s)"
         " GROUP BY line.organisation_id, line.member_type ORDER BY 5 DESC, 3 DESC, 1",
         {**values, "breakdown": breakdown, "category": category},
     )
@@ -47,7 +48,7 @@ def parts_of_a_type_in_a_country(chosen: Selection) -> Iterator[tuple[str, str, 
     """(breakdown, category, gross, low, high, reporters): too many cells, for too few readers, to keep."""
     line, values = _lines(chosen, chosen.country)
     rows = _rows(
-        f"WITH {line}, {AMOUNTS} SELECT b.code, c.code, SUM(amount.gross), SUM(amount.low), SUM(amount.high),"
+        f"WITH {line}, {amounts()} SELECT b.code, c.code, SUM(amount.gross), SUM(amount.low), SUM(amount.high),"
         " COUNT(DISTINCT line.organisation_id) FROM amount JOIN line ON line.figure_id = amount.figure_id"
         " JOIN core_breakdowncategory c ON c.id = amount.category_id JOIN core_breakdown b ON b.id = c.breakdown_id"
         " GROUP BY b.code, c.code",
@@ -60,7 +61,7 @@ def parts_of_a_year(year: int) -> Iterator[tuple[Any, ...]]:
     """(organisation's code, indicator, series, breakdown, category, gross, low, high), in the order of exports."""
     line = LINES.format(counted=DERIVED.counted, scope="AND year = %(year)s")
     rows = _rows(
-        f"WITH {line}, {AMOUNTS} SELECT o.code, i.code, line.series, COALESCE(b.code, ''), COALESCE(c.code, ''),"
+        f"WITH {line}, {amounts()} SELECT o.code, i.code, line.series, COALESCE(b.code, ''), COALESCE(c.code, ''),"
         " SUM(amount.gross), SUM(amount.low), SUM(amount.high)"
         " FROM amount JOIN line ON line.figure_id = amount.figure_id"
         " JOIN members_organisation o ON o.id = line.organisation_id JOIN core_indicator i ON i.id = line.indicator_id"

@@ -172,7 +172,7 @@ def _cells(year: int, indicator: str, series: str) -> Cells:
 
 
 def _measure(row: Total) -> Measure:
-    return Measure(row.low, row.contributors_low, row.largest_low)
+    return Measure(row.low, row.contributors, row.largest)
 
 
 def _equations(keys: Collection[Key]) -> list[Equation]:
