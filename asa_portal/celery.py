@@ -28,6 +28,8 @@ def make_broker_folders(sender: Celery, **kwargs: object) -> None:
 app.conf.beat_schedule = {
     # A sweep that waited longer than its interval is overtaken by the next.
     "sweep": {"task": "core.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    # Not at its hour: after a time without beat, the first of these makes up for it.
+    "digests": {"task": "core.ask_for_digests", "schedule": crontab(minute="*/5")},
     "apply-retention": {"task": "core.apply_retention", "schedule": crontab(hour="4", minute="20")},
     "close-procedures": {"task": "committees.close_procedures", "schedule": crontab(minute="*/5")},
     "prompt-ending-groups": {"task": "groups.prompt_ending_groups", "schedule": crontab(hour="6", minute="40")},

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from datetime import time
 from pathlib import Path
 
 import environ
@@ -211,8 +212,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_FORMS = {"signup": "members.forms.signup.InvitedSignupForm"}
 ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one replaces it once it is proven
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = PORTAL_URL.partition(":")[0]
-# Beside allauth's own limits (sign-in, password reset …): invitations sent and applications made.
-ACCOUNT_RATE_LIMITS = {"invite": "30/h/user", "apply": "10/h/ip"}
+# Beside allauth's own limits (sign-in, password reset …): invitations sent, applications made, e-mails stopped (many
+# people's mail programs come from the few addresses of their provider).
+ACCOUNT_RATE_LIMITS = {"invite": "30/h/user", "apply": "10/h/ip", "unsubscribe": "120/m/ip"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -296,6 +298,7 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(HOME / "mail")
 EMAIL_TIMEOUT = 20
+DIGEST_AT = time.fromisoformat(env.str("DIGEST_AT", "07:00"))  # in Brussels; the weekly one comes on Mondays
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "ASA portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Procedure, Seat, Voice
-from core.models import Event
+from core.models import Event, Pace
 from core.notifications import audience, name_kind
 from members.models import User
 
 name_kind("procedure", _("Written procedures"))
 name_kind("seat", _("Seats in committees"))
-name_kind("voice", _("Voices in written procedures"))
+name_kind("voice", _("Voices in written procedures"), pace=Pace.DAILY)
 
 
 def seats_of(committee: Committee) -> Iterable[User]:

@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Procedure, Voice
-from core.waiting import WaitingItem, in_order
+from core.waiting import WaitingItem, in_order, source
 
 
+@source
 def waiting_for(user: Any) -> list[WaitingItem]:
     """Written procedures in which the person was asked and has said nothing."""
     if not user.is_authenticated:
@@ -24,6 +25,8 @@ def waiting_for(user: Any) -> list[WaitingItem]:
                 url=one.get_absolute_url(),
                 since=one.opened_at,
                 kind="procedure",
+                due=one.last_day,
+                action=_("Support or object"),
             )
             for one in rows
             if one.is_running

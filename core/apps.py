@@ -13,7 +13,7 @@ class PortalAppConfig(AppConfig):
     # Django takes the one config of an apps.py that calls itself the default, and this class is seen there as well:
     # with two to choose from it would silently take neither, and no right of the app would exist.
     default = False
-    registries: tuple[str, ...] = ("permissions", "audiences", "tasks", "extensions", "privacy", "retention")
+    registries: tuple[str, ...] = ("permissions", "audiences", "tasks", "extensions", "waiting", "privacy", "retention")
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)

@@ -1,4 +1,4 @@
-"""Forms of core: about which kinds of things a person wants e-mails, and the field for a file that somebody sends."""
+"""Forms of core: how soon a person wants e-mails about what, and the field for a file that somebody sends."""
 
 from __future__ import annotations
 
@@ -8,27 +8,47 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core import notifications, uploads
+from core import kinds, notifications, uploads
+from core.models import Pace
+
+_DIGESTED = [(value, label) for value, label in Pace.choices if value != Pace.AT_ONCE]
 
 
-class EmailChoiceForm(forms.Form):
-    """One box per kind. Each names what may happen in the words in which it is told."""
+class PaceForm(forms.Form):
+    """One choice per kind of which the person may ever hear. Each names what may happen in the words in which it is
+    told. `everything` answers for all of them at once."""
 
-    chosen = forms.BooleanField(widget=forms.HiddenInput, initial=True)  # a form without a single tick is a choice too
+    everything = forms.ChoiceField(
+        label=_("All kinds"),
+        required=False,
+        choices=[("", _("As chosen below")), *Pace.choices],
+        help_text=_("Sets all that stand below. What waits for you then comes once a day where you choose “At once”."),
+    )
 
-    def __init__(self, *args: Any, muted: set[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kinds = notifications.kinds()
-        for kind, phrases in self.kinds.items():
-            self.fields[kind] = forms.BooleanField(
-                required=False,
-                initial=kind not in muted,
-                label=notifications.kind_name(kind),
-                help_text=_("When somebody %(acts)s.") % {"acts": "; ".join(phrases)},
+        chosen, phrases = kinds.paces_of(user.pk), notifications.phrases()
+        offered = [kinds.kind(code) for code in phrases]
+        self.kinds = [kinds.kind(kinds.WAITING), *(kind for kind in offered if kind.is_offered_to(user))]
+        self.bound_to = [kind for kind in offered if kind.binding]
+        for kind in self.kinds:
+            waits = kind.code == kinds.WAITING
+            self.fields[kind.code] = forms.ChoiceField(
+                label=str(kind.name),
+                choices=_DIGESTED if waits else Pace.choices,
+                initial=chosen.get(kind.code, kind.pace),
+                help_text=_("A reminder of everything that needs you and is not done.")
+                if waits
+                else _("When somebody %(acts)s.") % {"acts": "; ".join(phrases[kind.code])},
             )
 
-    def wanted(self) -> dict[str, bool]:
-        return {kind: self.cleaned_data[kind] for kind in self.kinds}
+    def wanted(self) -> dict[str, str]:
+        """{kind: pace}"""
+        everything = self.cleaned_data["everything"]
+        found = {kind.code: everything or self.cleaned_data[kind.code] for kind in self.kinds}
+        if everything == Pace.AT_ONCE:
+            found[kinds.WAITING] = Pace.DAILY  # what waits does not happen at a moment
+        return found
 
 
 class UploadField(forms.FileField):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -12,21 +13,19 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import EmptyResultSet
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
-from django.template.loader import render_to_string, select_template
-from django.urls import reverse
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.text import capfirst
 
-from core import events, outbox
-from core.models import Event, Notification, NotificationSetting
+from core import events, kinds, outbox, unsubscribing
+from core.kinds import name_kind as name_kind
+from core.models import Event, Notification, Pace
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
 
 Audience = Callable[[Event, Any], "Iterable[User]"]
 _audiences: dict[str, Audience] = {}
-_kind_names: dict[str, str | Promise] = {}
 _silent: ContextVar[bool] = ContextVar("notifications_silent", default=False)
 
 
@@ -53,24 +52,16 @@ def audience(*verbs: str) -> Callable[[Audience], Audience]:
     return register
 
 
-def kind_of(verb: str) -> str:
-    return verb.partition(".")[0]
+def verbs() -> dict[str, Audience]:
+    """Every verb of which somebody hears, with those who do."""
+    return dict(_audiences)
 
 
-def name_kind(kind: str, name: str | Promise) -> None:
-    """Give a kind its words, in an app's audiences.py: name_kind("workplan", _("Work plans"))."""
-    _kind_names[kind] = name
-
-
-def kind_name(kind: str) -> str:
-    return str(_kind_names.get(kind) or capfirst(kind.replace("_", " ")))
-
-
-def kinds() -> dict[str, list[str]]:
-    """The kinds of things that people hear of (the nouns of the verbs), each with what may have happened, in words."""
+def phrases() -> dict[str, list[str]]:
+    """{kind: what may have happened, in words}, the kinds in the order of their names."""
     found: dict[str, list[str]] = {}
-    for verb in sorted(_audiences, key=lambda verb: (kind_name(kind_of(verb)), verb)):
-        found.setdefault(kind_of(verb), []).append(events.phrase(verb))
+    for verb in sorted(_audiences, key=lambda verb: (str(kinds.of_verb(verb).name), verb)):
+        found.setdefault(kinds.of_verb(verb).code, []).append(events.phrase(verb))
     return found
 
 
@@ -96,16 +87,6 @@ def look_up(reader: User, rows: Iterable[Notification]) -> list[Notification]:
     return found
 
 
-@transaction.atomic
-def choose_emails(*, actor: User, wanted: dict[str, bool]) -> None:
-    """Store about which kinds a person wants e-mails. In the portal they see everything in any case."""
-    for kind, email in wanted.items():
-        if email:
-            NotificationSetting.objects.filter(user=actor, kind=kind).delete()  # no row means yes
-        else:
-            NotificationSetting.objects.update_or_create(user=actor, kind=kind, defaults={"email": False})
-
-
 def _who_may_see(people: Collection[User], subject: models.Model) -> list[User]:
     """Those of the people who may see the subject. To people of one standing it is one question to the database, and
     is asked once: telling every member of a new round takes as many queries as telling one."""
@@ -128,23 +109,23 @@ def _who_may_see(people: Collection[User], subject: models.Model) -> list[User]:
     return may
 
 
+_FIRST = {
+    Pace.AT_ONCE: Notification.Email.PENDING,
+    Pace.DAILY: Notification.Email.HELD,
+    Pace.WEEKLY: Notification.Email.HELD,
+    Pace.NEVER: Notification.Email.NONE,
+}
+
+
 def queue(event: Event, subject: models.Model) -> list[Notification]:
     """Write one row per person concerned: never the actor, never one who may not see the subject."""
     find = _audiences.get(event.verb)
     if find is None or _silent.get():
         return []
     people = {user.pk: user for user in find(event, subject) if user.is_active and user.pk != event.actor_id}
-    muted = set(
-        NotificationSetting.objects.filter(user__in=list(people), kind=kind_of(event.verb), email=False).values_list(
-            "user_id", flat=True
-        )
-    )
+    soon = kinds.paces(people, kinds.of_verb(event.verb))
     rows = [
-        Notification(
-            event=event,
-            recipient=user,
-            email_state=Notification.Email.NONE if user.pk in muted else Notification.Email.PENDING,
-        )
+        Notification(event=event, recipient=user, email_state=_FIRST[soon[user.pk]])
         for user in _who_may_see(people.values(), subject)
     ]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
@@ -160,23 +141,37 @@ def deliver_due() -> int:
 
 
 def message(row: Notification) -> EmailMultiAlternatives | None:
-    """The e-mail of one notification: emails/<verb>.txt where there is one, else emails/event.txt. None when the
-    account has been closed since, or its owner may no longer see what it is about: an attempt can come hours later."""
-    event = row.event
-    if not row.recipient.is_active or not events.readable_by(row.recipient, Event.objects.filter(pk=event.pk)):
+    """The e-mail of one notification: emails/<verb>.txt and .html where there is one, else emails/event. None when the
+    account has been closed since, or its owner may no longer see what it is about, or has had enough of the kind: an
+    attempt can come hours later."""
+    event, reader, kind = row.event, row.recipient, kinds.of_verb(row.event.verb)
+    if not reader.is_active or kinds.paces([reader.pk], kind)[reader.pk] == Pace.NEVER:
+        return None
+    if not events.readable_by(reader, Event.objects.filter(pk=event.pk)):
         return None
     context = {
         "event": event,
-        "recipient": row.recipient,
+        "recipient": reader,
         "url": settings.PORTAL_URL + event.subject_url,
-        "portal_url": settings.PORTAL_URL,
-        "settings_url": settings.PORTAL_URL + reverse("core:notification_settings"),
+        "kind": kind,
+        "stop_url": "" if kind.binding else unsubscribing.address(reader.pk, kind.code),
     }
-    subject = render_to_string("emails/event_subject.txt", context)
-    body = select_template([f"emails/{event.verb}.txt", "emails/event.txt"]).render(context)
-    return EmailMultiAlternatives(
-        " ".join(subject.split()),
-        body,
-        to=[row.recipient.email],
-        headers={"Message-ID": outbox.message_id("notification", row.pk)},
+    return outbox.compose(
+        event.verb if _has_own(event.verb) else "event",
+        to=reader.email,
+        subject="event",
+        headers={
+            "Message-ID": outbox.message_id("notification", row.pk),
+            **unsubscribing.headers(reader.pk, kind.code),
+        },
+        **context,
     )
+
+
+@cache
+def _has_own(verb: str) -> bool:
+    try:
+        get_template(f"emails/{verb}.txt")
+    except TemplateDoesNotExist:
+        return False
+    return True

@@ -1,10 +1,11 @@
-"""Sends what waits in the outbox: the e-mails of notifications, and letters to addresses without an account."""
+"""Sends what waits in the outbox: e-mails of notifications, digests, and letters to addresses without an account."""
 
 from __future__ import annotations
 
 import logging
 import smtplib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,10 +14,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import models, transaction
 from django.db.models import F
+from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
-from core.models import Letter, Notification
+from core.models import Digest, Letter, Notification
 from core.models.outbox import Outgoing
 
 log = logging.getLogger("portal.outbox")
@@ -67,7 +70,7 @@ def _send(row: Outgoing, compose: Callable[[Any], EmailMessage | None]) -> int:
 def reclaim() -> int:
     """Rows whose sender died: back to the queue, or given up when that happened too often."""
     found = 0
-    for model in (Notification, Letter):
+    for model in (Notification, Letter, Digest):
         left = model.objects.filter(email_state=Outgoing.Email.SENDING, next_attempt_at__lt=timezone.now())
         if left.exists():  # mostly not, and an update of nothing would still wait for SQLite's only write lock
             left.filter(attempts__gte=ATTEMPTS).update(
@@ -95,6 +98,23 @@ def post_template(name: str, *, to: str, is_the_last: bool = False, **context: A
         body=render_to_string(f"emails/letters/{name}.txt", context),
         is_the_last=is_the_last,
     )
+
+
+def compose(
+    name: str, *, to: str, subject: str, headers: dict[str, str] | None = None, **context: Any
+) -> EmailMultiAlternatives:
+    """The e-mail of emails/<name>.txt, with emails/<name>.html beside it where there is one, and the subject of
+    emails/<subject>_subject.txt."""
+    context = {
+        "portal_url": settings.PORTAL_URL,
+        "settings_url": settings.PORTAL_URL + reverse("core:notification_settings"),
+        **context,
+    }
+    title = " ".join(render_to_string(f"emails/{subject}_subject.txt", context).split())
+    email = EmailMultiAlternatives(title, render_to_string(f"emails/{name}.txt", context), to=[to], headers=headers)
+    with suppress(TemplateDoesNotExist):
+        email.attach_alternative(render_to_string(f"emails/{name}.html", {"title": title, **context}), "text/html")
+    return email
 
 
 def ask_for_delivery() -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core import events, forgetting
-from core.models import Event, EventTarget, Letter, Notification, NotificationSetting
+from core.models import Digest, Event, EventTarget, Letter, Notification, NotificationSetting
 
 Export = Callable[[Any], "list[dict[str, Any]] | dict[str, Any]"]
 
@@ -150,9 +150,17 @@ def notifications(user: Any) -> list[dict[str, Any]]:
     ]
 
 
-@exports("email_settings", _("E-mails that you do not want"))
+@exports("email_settings", _("How soon you want e-mails"))
 def email_settings(user: Any) -> list[dict[str, Any]]:
-    return [{"kind": one.kind} for one in NotificationSetting.objects.filter(user=user, email=False)]
+    """What the person chose; of every other kind they hear as the portal proposes."""
+    chosen = NotificationSetting.objects.filter(user=user).order_by("kind")
+    return [{"kind": one.kind, "how_soon": one.pace} for one in chosen]
+
+
+@exports("digests", _("Digests that were sent to you"))
+def digests(user: Any) -> list[dict[str, Any]]:
+    found = Digest.objects.filter(recipient=user).order_by("day")
+    return [{"day": one.day, "state": one.email_state, "notifications": one.notifications.count()} for one in found]
 
 
 def _label(event: Event) -> str:
@@ -177,6 +185,7 @@ def forget_names(leaver: Leaver) -> None:
 @erases
 def forget_messages(leaver: Leaver) -> None:
     Notification.objects.filter(recipient=leaver.user).delete()
+    Digest.objects.filter(recipient=leaver.user).delete()
     NotificationSetting.objects.filter(user=leaver.user).delete()
     for address in leaver.addresses:
         Letter.objects.filter(to__iexact=address).delete()

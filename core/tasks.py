@@ -14,7 +14,7 @@ from celery.signals import after_task_publish, beat_init, worker_process_init, w
 from django.core.cache import cache
 from kombu.exceptions import OperationalError as BrokerDown
 
-from core import jobs, notifications, outbox, retention
+from core import digests, jobs, notifications, outbox, retention
 from core.processes import end_with_parent
 
 log = logging.getLogger("portal.tasks")
@@ -41,7 +41,7 @@ def run_waiting_jobs() -> int:
 
 @shared_task(name="core.deliver_notifications")
 def deliver_notifications() -> int:
-    return outbox.deliver_letters() + notifications.deliver_due()
+    return outbox.deliver_letters() + notifications.deliver_due() + digests.deliver_due()
 
 
 @shared_task(name="core.sweep")
@@ -50,8 +50,18 @@ def sweep() -> None:
     outbox.reclaim()
     outbox.deliver_letters()
     notifications.deliver_due()
+    digests.deliver_due()
     jobs.sweep()
     jobs.run_waiting()  # last: it may take long
+
+
+@shared_task(name="core.ask_for_digests")
+def ask_for_digests() -> bool:
+    """Every few minutes; only the first time after the hour of the digest does something."""
+    return digests.ask_for_digests()
+
+
+jobs.handler(digests.KIND)(digests.gather)
 
 
 @shared_task(name="core.apply_retention")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("notifications/", notifications.notification_list, name="notification_list"),
     path("notifications/read/", notifications.notification_read_all, name="notification_read_all"),
     path("notifications/settings/", notifications.notification_settings, name="notification_settings"),
+    path("notifications/stop/<str:token>/", notifications.unsubscribe, name="unsubscribe"),
     path("notifications/<int:pk>/", notifications.notification_open, name="notification_open"),
     path("notifications/<int:pk>/read/", notifications.notification_read, name="notification_read"),
 ]

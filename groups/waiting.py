@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Procedure
-from core.waiting import WaitingItem, in_order
+from core.waiting import WaitingItem, in_order, noon, source
+from groups.meetings import waiting as meetings_waiting
 from groups.models import (
     Activity,
     Founder,
     Group,
     GroupChange,
     GroupKind,
-    MeetingAction,
     Proposal,
     Recommendation,
     WorkPlan,
@@ -26,13 +24,11 @@ from groups.models import (
 from groups.selectors import plans_to_decide, proposals_to_decide, requests_to_decide
 from members.models import today
 
+__all__ = ["meetings_waiting", "waiting_for"]
 ENDING_DAYS = 60  # so long before its end somebody has to say what becomes of a task force
 
 
-def _noon(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(12)))
-
-
+@source
 def waiting_for(user: Any) -> list[WaitingItem]:
     """Everything under the committees that waits for this person, overdue first."""
     if not user.is_authenticated:
@@ -44,6 +40,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
             url=proposal.get_absolute_url(),
             since=proposal.submitted_at or proposal.created_at,
             kind="proposal",
+            action=_("Decide"),
         )
         for proposal in proposals_to_decide(user)
     ]
@@ -54,6 +51,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
             url=plan.get_absolute_url(),
             since=plan.submitted_at or plan.created_at,
             kind="workplan",
+            action=_("Decide"),
         )
         for plan in plans_to_decide(user)
     ]
@@ -64,6 +62,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
             url=joining.get_absolute_url(),
             since=joining.requested_at,
             kind="joining",
+            action=_("Decide"),
         )
         for joining in requests_to_decide(user)
     ]
@@ -77,6 +76,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
             url=proposal.get_absolute_url(),
             since=proposal.submitted_at or proposal.created_at,
             kind="proposal",
+            action=_("Answer"),
         )
         for proposal in returned
     ]
@@ -90,6 +90,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
             url=plan.get_absolute_url(),
             since=plan.submitted_at or plan.created_at,
             kind="workplan",
+            action=_("Correct it"),
         )
         for plan in mending
     ]
@@ -104,8 +105,9 @@ def waiting_for(user: Any) -> list[WaitingItem]:
             title=activity.title,
             reason=_("Your activity in %(group)s is overdue") % {"group": activity.plan.group.code},
             url=activity.get_absolute_url(),
-            since=_noon(activity.due),
+            since=noon(activity.due),
             kind="activity",
+            action=_("Tell how it goes"),
             overdue=True,
         )
         for activity in mine
@@ -117,7 +119,6 @@ def waiting_for(user: Any) -> list[WaitingItem]:
             *_ending_groups(user),
             *_recommendations(user),
             *_foundings(user),
-            *_agreed(user),
         ]
     )
 
@@ -131,6 +132,7 @@ def _changes_to_decide(user: Any) -> list[WaitingItem]:
             url=change.get_absolute_url(),
             since=change.asked_at,
             kind=change.kind,
+            action=_("Decide"),
         )
         for change in rows
     ]
@@ -149,8 +151,10 @@ def _ending_groups(user: Any) -> list[WaitingItem]:
             title=str(group),
             reason=_("Its term ends: extend it, make it a working group, or close it"),
             url=reverse("groups:future", args=[group.code]),
-            since=_noon(group.ends if group.is_over else group.ends - timedelta(days=ENDING_DAYS)),
+            since=noon(group.ends if group.is_over else group.ends - timedelta(days=ENDING_DAYS)),
             kind="group",
+            due=group.ends,
+            action=_("Say what becomes of it"),
             overdue=group.is_over,
         )
         for group in rows
@@ -165,7 +169,12 @@ def _recommendations(user: Any) -> list[WaitingItem]:
     return [
         *(
             WaitingItem(
-                one.title, _("A recommendation to issue"), one.get_absolute_url(), one.created_at, "recommendation"
+                title=one.title,
+                reason=_("A recommendation to issue"),
+                url=one.get_absolute_url(),
+                since=one.created_at,
+                kind="recommendation",
+                action=_("Decide"),
             )
             for one in drafts
         ),
@@ -174,8 +183,10 @@ def _recommendations(user: Any) -> list[WaitingItem]:
                 title=str(one),
                 reason=_("A recommendation that waits for your answer"),
                 url=one.get_absolute_url(),
-                since=_noon(one.due) if one.is_overdue or one.issued_at is None else one.issued_at,
+                since=noon(one.due) if one.is_overdue or one.issued_at is None else one.issued_at,
                 kind="recommendation",
+                due=one.due,
+                action=_("Answer"),
                 overdue=one.is_overdue,
             )
             for one in unanswered
@@ -197,23 +208,7 @@ def _foundings(user: Any) -> list[WaitingItem]:
             url=row.get_absolute_url(),
             since=row.proposal.submitted_at or row.proposal.created_at,
             kind="founder",
+            action=_("Confirm or refuse"),
         )
         for row in rows
-    ]
-
-
-def _agreed(user: Any) -> list[WaitingItem]:
-    """What the person took upon themselves at meetings of bodies that they still belong to."""
-    rows = MeetingAction.objects.open().visible_to(user).filter(owner_id=user.pk)
-    return [
-        WaitingItem(
-            title=action.title,
-            reason=_("Agreed at a meeting of %(body)s, by %(day)s")
-            % {"body": action.meeting.body.code, "day": date_format(action.due, "SHORT_DATE_FORMAT")},
-            url=action.get_absolute_url(),
-            since=_noon(action.due) if action.is_overdue else action.created_at,
-            kind="meetingaction",
-            overdue=action.is_overdue,
-        )
-        for action in rows.select_related("meeting__committee", "meeting__group")
     ]

@@ -82,8 +82,8 @@ def those_who_reported(event: Event, edition: Edition) -> Iterable[User]:
     return _reporting(organisation__in=ExpectedReporter.objects.filter(round__year=edition.year).values("organisation"))
 
 
-name_kind("rollup", _("Audits of the figures"))
+name_kind("rollup", _("Audits of the figures"), right="members.import_roster")
 name_kind("round", _("KPI rounds"))
 name_kind("report", _("KPI reports"))
-name_kind("settlement", _("Settlements of contested figures"))
+name_kind("settlement", _("Settlements of contested figures"), right="members.view_application")
 name_kind("edition", _("Editions of the figures"))

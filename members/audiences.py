@@ -75,8 +75,8 @@ def who_invited(event: Event, invitation: Invitation) -> Iterable[User]:
 
 name_kind("retention", _("What the portal forgets by itself"))
 name_kind("invitation", _("Invitations"))
-name_kind("application", _("Applications for membership"))
+name_kind("application", _("Applications for membership"), right="members.view_application")
 name_kind("representation", _("Roles in an organisation"))
 name_kind("membership", _("Membership of your organisation"))
-name_kind("erasure", _("Requests to be forgotten"))
-name_kind("account", _("Your account"))
+name_kind("erasure", _("Requests to be forgotten"), binding=True)
+name_kind("account", _("Your account"), binding=True)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import events, outbox, workflow
 from core.forgetting import forget_words, words_of
-from core.models import Letter, Notification
+from core.models import Digest, Letter, Notification
 from core.models.outbox import Outgoing
 from core.retention import Rule, add_rule, before
 from members.merging.forgetting import without_rows
@@ -247,6 +247,23 @@ LETTERS = add_rule(
         rows=settled_letters,
         forget=forget_letters,
         label=lambda _row: _("an e-mail that was sent"),
+    )
+)
+
+
+def forget_digests(rows: list[Digest]) -> None:
+    Digest.objects.filter(pk__in=[one.pk for one in rows]).delete()
+
+
+DIGESTS = add_rule(
+    Rule(
+        key="digests",
+        title=_("Sent digests"),
+        what=_("The record that a digest was sent goes. Its words are never kept."),
+        setting="RETENTION_LETTER_DAYS",
+        rows=lambda _moment: Digest.objects.exclude(email_state__in=_ON_THEIR_WAY),
+        forget=forget_digests,
+        label=lambda _row: _("a digest that was sent"),
     )
 )
 

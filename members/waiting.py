@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.imports.models import Import
-from core.waiting import WaitingItem
+from core.waiting import WaitingItem, source
 from members.models import Application, ErasureRequest, Invitation
 from members.services.consents import has_read_notice
 
 
+@source
 def waiting_for(user: Any) -> list[WaitingItem]:
     """Invitations to accept, the privacy notice to read, requests and applications for the Office to decide, and
     imports that somebody began and has not finished."""
@@ -25,6 +26,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
                 url=reverse("members:invitation", args=[invitation.token]),
                 since=invitation.created_at,
                 kind="invitation",
+                action=_("See the invitation"),
             )
         )
     if not has_read_notice(user):
@@ -35,6 +37,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
                 url=reverse("members:my_data"),
                 since=user.date_joined,
                 kind="privacy",
+                action=_("Read and confirm"),
             )
         )
     if user.has_perm("members.view_erasures"):
@@ -46,6 +49,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
                     url=wanted.get_absolute_url(),
                     since=wanted.created_at,
                     kind="erasure",
+                    action=_("Decide"),
                 )
             )
     if user.has_perm("members.view_application"):
@@ -57,6 +61,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
                     url=reverse("members:application_detail", args=[application.pk]),
                     since=application.confirmed_at or application.created_at,
                     kind="application",
+                    action=_("Decide"),
                 )
             )
     if user.has_perm("members.import_roster"):
@@ -69,6 +74,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
                     url=one.get_absolute_url(),
                     since=one.created_at,
                     kind="import",
+                    action=_("Go on with it"),
                 )
             )
     return items

@@ -8,18 +8,14 @@ from typing import Any
 
 from django.db.models import Count
 
-from committees import waiting as committees_waiting
 from committees.models import Committee, Seat
 from core import notifications
 from core.models import Notification, Theme
-from core.waiting import WaitingItem, in_order
-from groups import waiting as groups_waiting
 from groups.models import Group, GroupMembership, GroupRole
 from kpis import selectors as kpi_selectors
 from kpis.models import Ambition, EditionCell
 from kpis.selectors import editions as edition_selectors
 from members import selectors as members_selectors
-from members import waiting as members_waiting
 from members.models import Invitation, Organisation, Representation, today
 from members.progress import commitments_of
 
@@ -70,17 +66,6 @@ def home() -> dict[str, Any]:
     """What the home page shows: the structure and the partnership in numbers."""
     cards = committee_cards()
     return {"cards": cards, "partnership": partnership(cards)}
-
-
-def waiting_for(user: Any) -> list[WaitingItem]:
-    """Everything that waits for the person, in the order in which to deal with it."""
-    sources = (
-        members_waiting.waiting_for,
-        committees_waiting.waiting_for,
-        groups_waiting.waiting_for,
-        kpi_selectors.waiting_for,
-    )
-    return in_order([item for waiting_for in sources for item in waiting_for(user)])
 
 
 def places_of(user: Any) -> dict[str, Any]:

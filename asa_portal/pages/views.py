@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from asa_portal.pages import selectors
-from core import permissions
+from core import permissions, waiting
 from members import representing as members_selectors
 from members.models import Organisation
 
@@ -36,5 +36,6 @@ def my_organisation(request: HttpRequest) -> HttpResponse:
 def me(request: HttpRequest) -> HttpResponse:
     """What waits for the person, what is new, and where they belong."""
     places = selectors.places_of(request.user)
-    waiting, news = selectors.waiting_for(request.user), selectors.news_for(request.user)
-    return render(request, "pages/me.html", {"waiting": waiting, "news": news, **places})
+    items, news = waiting.waiting_for(request.user), selectors.news_for(request.user)
+    context = {"waiting": items, "sections": waiting.by_urgency(items), "news": news, **places}
+    return render(request, "pages/me.html", context)

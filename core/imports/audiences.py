@@ -20,4 +20,4 @@ def who_imported(event: Event, batch: Import) -> Iterable[User]:
     return [batch.created_by]
 
 
-name_kind("import", _("Imports of spreadsheets"))
+name_kind("import", _("Imports of spreadsheets"), right="members.import_roster")

@@ -9,9 +9,10 @@ from core.catalogues.indicators import (
 )
 from core.catalogues.models import ActivityType, MemberType, MemberTypeAlias, Theme
 from core.geography.models import Country, CountryAlias, Region
+from core.models.digests import Digest
 from core.models.events import Event, EventTarget
 from core.models.jobs import Job
-from core.models.notifications import Notification, NotificationSetting
+from core.models.notifications import Notification, NotificationSetting, Pace
 from core.models.outbox import Letter
 from core.models.retention import RetentionNotice
 
@@ -21,6 +22,7 @@ __all__ = [
     "BreakdownCategory",
     "Country",
     "CountryAlias",
+    "Digest",
     "Event",
     "EventTarget",
     "Indicator",
@@ -31,6 +33,7 @@ __all__ = [
     "MemberTypeAlias",
     "Notification",
     "NotificationSetting",
+    "Pace",
     "Region",
     "RetentionNotice",
     "Series",

@@ -6,11 +6,25 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from core.models.outbox import Outgoing, OutgoingQuerySet
 
 
+class Pace(models.TextChoices):
+    """How soon an e-mail about something comes."""
+
+    AT_ONCE = "at_once", _("At once")
+    DAILY = "daily", _("Once a day")
+    WEEKLY = "weekly", _("Once a week")
+    NEVER = "never", _("Never")
+
+
 class NotificationQuerySet(OutgoingQuerySet):
+    def held(self) -> NotificationQuerySet:
+        """Those that wait for a digest."""
+        return self.filter(email_state=Outgoing.Email.HELD)
+
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at=None)
 
@@ -25,6 +39,9 @@ class Notification(Outgoing):
     event = models.ForeignKey("core.Event", on_delete=models.PROTECT, related_name="notifications")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     read_at = models.DateTimeField(null=True, blank=True)
+    digest = models.ForeignKey(
+        "core.Digest", null=True, blank=True, on_delete=models.SET_NULL, related_name="notifications"
+    )
     may_open = False  # as core.notifications.look_up finds it for the reader
 
     objects = NotificationQuerySet.as_manager()
@@ -35,6 +52,7 @@ class Notification(Outgoing):
         indexes = [
             models.Index(fields=["email_state", "next_attempt_at"], name="notification_outbox"),
             models.Index(fields=["recipient", "read_at"], name="notification_unread"),
+            models.Index(fields=["recipient"], condition=models.Q(email_state="held"), name="notification_held"),
         ]
 
     def __str__(self) -> str:
@@ -42,14 +60,14 @@ class Notification(Outgoing):
 
 
 class NotificationSetting(models.Model):
-    """Whether a person wants e-mails about one kind of thing (the noun of the verb); no row means yes."""
+    """How soon a person wants e-mails about one kind of thing (core.kinds); no row: as the portal proposes."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notification_settings")
     kind = models.CharField(max_length=40)
-    email = models.BooleanField(default=True)
+    pace = models.CharField(max_length=10, choices=Pace.choices)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "kind"], name="notification_setting_once")]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.kind}"
+        return f"{self.user}: {self.kind} {self.pace}"

@@ -21,6 +21,7 @@ class Outgoing(models.Model):
         SENDING = "sending"
         SENT = "sent"
         FAILED = "failed"
+        HELD = "held"  # it goes out with the digest of its recipient
 
     created_at = models.DateTimeField(default=timezone.now)
     email_state = models.CharField(max_length=10, choices=Email.choices, default=Email.PENDING)

@@ -1,19 +1,24 @@
-"""What a person has been told, and about what they want e-mails."""
+"""What a person has been told, and how soon they want e-mails about it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import notifications
-from core.forms import EmailChoiceForm
-from core.models import Notification, NotificationSetting
+from core import kinds, notifications, unsubscribing
+from core.forms import PaceForm
+from core.models import Notification
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import _User as User
@@ -65,12 +70,30 @@ def notification_read_all(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notification_settings(request: HttpRequest) -> HttpResponse:
-    mine = NotificationSetting.objects.filter(user=_me(request), email=False)
-    form = EmailChoiceForm(
-        request.POST if request.method == "POST" else None, muted=set(mine.values_list("kind", flat=True))
-    )
+    form = PaceForm(request.POST if request.method == "POST" else None, user=_me(request))
     if request.method == "POST" and form.is_valid():
-        notifications.choose_emails(actor=_me(request), wanted=form.wanted())
+        kinds.choose(user_id=_me(request).pk, wanted=form.wanted())
         messages.success(request, _("Your choice is saved."))
         return redirect("core:notification_settings")
-    return render(request, "core/notification_settings.html", {"form": form})
+    context = {"form": form, "digest_at": settings.DIGEST_AT}
+    return render(request, "core/notification_settings.html", context, status=422 if form.errors else 200)
+
+
+@csrf_exempt  # the address itself is what proves the right, and a mail program that posts to it has no cookie
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop the e-mails of one kind (RFC 8058). Looking changes nothing: programs open links by themselves. The page
+    names the kind and says nothing about the account: whoever was sent the e-mail on sees no more than the e-mail."""
+    if not ratelimit.consume(request, action="unsubscribe"):
+        return render(request, "429.html", status=429)
+    found = unsubscribing.read(token)
+    if found is None:
+        raise Http404
+    done = any(request.POST.get(name) == value for name, value in unsubscribing.ONE_CLICK.items())
+    if done:
+        unsubscribing.stop(*found)
+    status = 422 if request.method == "POST" and not done else 200
+    context = {"what": unsubscribing.name_of(found[1]), "done": done, "one_click": unsubscribing.ONE_CLICK.items()}
+    return render(request, "core/unsubscribe.html", context, status=status)

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.templatetags.portal import number
-from core.waiting import WaitingItem, in_order
+from core.waiting import WaitingItem, in_order, source
 from kpis.models import Adjustment, Report, Round
 from kpis.selectors.settlements import adjustments, to_settle
 from members.models import Representation, today
 
 
+@source
 def waiting_for(user: Any) -> list[WaitingItem]:
     """Reports to write, to confirm, to correct; for the Office, reports to approve and figures to settle."""
     items = _to_report(user)
@@ -45,6 +46,8 @@ def _to_report(user: Any) -> list[WaitingItem]:
                 since=report.saved_at or _start(report.round),
                 kind="report",
                 overdue=report.round.closes < today(),
+                due=report.round.closes,
+                action=_("Correct it") if corrects else _("Fill it in"),
             )
         )
     return items
@@ -71,6 +74,7 @@ def _to_approve(user: Any) -> list[WaitingItem]:
             url=report.get_absolute_url(),
             since=report.submitted_at or _start(report.round),
             kind="report",
+            action=_("Decide"),
         )
         for report in submitted.prefetch_related("authors")
         if user.has_perm("kpis.approve_report", report)
@@ -85,6 +89,7 @@ def _to_decide(user: Any) -> list[WaitingItem]:
             url=proposal.get_absolute_url(),
             since=proposal.proposed_at,
             kind="settlement",
+            action=_("Decide"),
         )
         for proposal in adjustments(user, Adjustment.Status.PROPOSED)
         if user.has_perm("kpis.approve_settlement", proposal)
@@ -109,6 +114,7 @@ def _contested() -> list[WaitingItem]:
             url=f"{reverse('kpis:settlement_list')}?{urlencode({'year': year})}",
             since=min(since),
             kind="settlement",
+            action=_("Settle them"),
         )
         for year, since in years.items()
     ]
@@ -132,6 +138,7 @@ def _rounds_to_end() -> list[WaitingItem]:
             since=_start_of(one.closes + timedelta(days=1)),
             kind="round",
             overdue=one.is_late,
+            action=_("See to it"),
         )
         for one, address, reason in items
     ]

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import notifications, outbox, workflow
+from core.forms import PaceForm
 from core.models import Letter, Notification, NotificationSetting
 from core.models.outbox import Outgoing
 from members.models import Representation
@@ -92,15 +93,16 @@ def test_the_list_takes_as_many_queries_with_many_rows(reader, client_for):
     assert queries_with(10) == queries_with(90)
 
 
-def test_a_kind_without_a_tick_comes_without_an_e_mail(client_for):
+def test_a_kind_that_is_never_wanted_comes_without_an_e_mail(client_for):
     acme = MemberFactory()
     primary = RepresentationFactory(organisation=acme, role=Representation.Role.PRIMARY).user
     client = client_for(primary)
     page = client.get(reverse("core:notification_settings")).content.decode()
     assert "accepted the invitation" in page
-    ticked = {kind: "on" for kind in notifications.kinds() if kind != "invitation"}
-    assert client.post(reverse("core:notification_settings"), {"chosen": "True", **ticked}).status_code == 302
-    assert list(NotificationSetting.objects.values_list("kind", "email")) == [("invitation", False)]
+    proposed = {kind.code: str(kind.pace) for kind in PaceForm(user=primary).kinds}
+    chosen = {**proposed, "invitation": "never"}
+    assert client.post(reverse("core:notification_settings"), chosen).status_code == 302
+    assert list(NotificationSetting.objects.values_list("kind", "pace")) == [("invitation", "never")]
 
     guest = UserFactory()
     invitation = InvitationFactory(organisation=acme, email=guest.email, invited_by=primary)
@@ -109,7 +111,7 @@ def test_a_kind_without_a_tick_comes_without_an_e_mail(client_for):
     assert row.email_state == Outgoing.Email.NONE
     assert notifications.deliver_due() == 0
 
-    client.post(reverse("core:notification_settings"), {"chosen": "True", **ticked, "invitation": "on"})
+    client.post(reverse("core:notification_settings"), proposed)
     assert not NotificationSetting.objects.exists()
 
 

@@ -62,7 +62,7 @@ def test_a_person_is_told_once_however_often_they_are_named(personas: Personas) 
 
 
 def test_who_wants_no_mail_finds_it_in_the_portal(personas: Personas) -> None:
-    NotificationSetting.objects.create(user=personas.primary, kind="organisation", email=False)
+    NotificationSetting.objects.create(user=personas.primary, kind="organisation", pace="never")
     call(personas)
     notifications.deliver_due()
     row = Notification.objects.get(recipient=personas.primary)
