@@ -16,12 +16,12 @@ from icalendar import Calendar
 from core import events
 from core.models import Notification
 from core.permissions import Denied
+from core.waiting import waiting_for
 from groups import services
 from groups.errors import ChangedMeanwhile
 from groups.forms.meetings import MeetingForm
 from groups.meetings.calendars import calendar_of
 from groups.models import CalendarAddress, Meeting, MeetingAction
-from groups.waiting import waiting_for
 from members.models import User
 from members.services import erasure
 from tests.factories.groups import GroupFactory, GroupMembershipFactory, MeetingFactory, make_lead
