@@ -43,41 +43,18 @@ PORTAL_URL = env.str("PORTAL_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PORTAL_URL] if PRODUCTION else [])
 
-INSTALLED_APPS = [
-    "core",
-    "core.imports",
-    "members",
-    "committees",
-    "groups",
-    "projects",
-    "kpis",
-    "asa_portal.pages",
-    "asa_portal.reference",
-    "asa_portal.demo",
-    "asa_portal.running",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.humanize",
-    "django.contrib.messages",
-    "django.contrib.sessions",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "django.forms",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "allauth.usersessions",
-    "guardian",
-    "rules",
-    "csp",
-    "django_filters",
-    "django_htmx",
-    "import_export",
-    "simple_history",
+OWN_APPS = ["core", "core.imports", "members", "committees", "groups", "projects", "kpis"]
+OWN_APPS += [f"asa_portal.{part}" for part in ("pages", "reference", "demo", "running")]
+DJANGO_APPS = [
+    f"django.contrib.{part}" for part in ("admin", "auth", "contenttypes", "humanize", "messages", "sessions")
 ]
+# Before django.contrib.staticfiles: its runserver would serve them itself.
+DJANGO_APPS += ["whitenoise.runserver_nostatic", "django.contrib.staticfiles", "django.forms"]
+IDENTITY_APPS = ["allauth", "guardian", "rules"]
+IDENTITY_APPS += [f"allauth.{part}" for part in ("account", "mfa", "socialaccount", "usersessions")]
+IDENTITY_APPS += ["allauth.socialaccount.providers.openid_connect"]
+OTHER_APPS = ["csp", "django_filters", "django_htmx", "import_export", "simple_history"]
+INSTALLED_APPS = [*OWN_APPS, *DJANGO_APPS, *IDENTITY_APPS, *OTHER_APPS]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -105,18 +82,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.context_processors.portal",
-            ],
-            "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
-                )
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "core.templatetags.portal"],
         },
@@ -143,15 +115,10 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    else {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": HOME / "cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},  # the default of 300 would drop the heartbeat of running jobs
-    }
-}
+REDIS_CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+FILE_CACHE = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}
+FILE_CACHE["OPTIONS"] = {"MAX_ENTRIES": 100_000}  # the default of 300 would drop the heartbeat of running jobs
+CACHES = {"default": REDIS_CACHE if REDIS_URL else FILE_CACHE}
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -173,17 +140,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"
 # Who publishes while Redis is away finds out at once, instead of making a person wait.
 REDIS_BROKER = {"visibility_timeout": 3600, "socket_connect_timeout": 2, "max_retries": 1, "interval_start": 0}
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    REDIS_BROKER
-    if REDIS_URL
-    else {
-        "data_folder_in": str(HOME / "broker"),
-        "data_folder_out": str(HOME / "broker"),
-        "control_folder": str(HOME / "broker-control"),
-        "store_processed": False,
-        "polling_interval": 0.25,
-    }
-)
+FOLDER_BROKER: dict[str, object] = dict.fromkeys(("data_folder_in", "data_folder_out"), str(HOME / "broker"))
+FOLDER_BROKER |= {"control_folder": str(HOME / "broker-control"), "store_processed": False, "polling_interval": 0.25}
+CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_BROKER if REDIS_URL else FOLDER_BROKER
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -235,32 +194,24 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # passkeys on http://127.0.
 MFA_TOTP_ISSUER = "ASA portal"
 MFA_REQUIRED_FOR_OFFICE = env.bool("MFA_REQUIRED_FOR_OFFICE", PRODUCTION and not DEMO)
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write a row for each page that somebody opens
+PASSWORD_RULES = {
+    "UserAttributeSimilarity": {"user_attributes": ("email", "name")},
+    "MinimumLength": {"min_length": 10},
+}
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in (
-        ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "name")}),
-        ("MinimumLengthValidator", {"min_length": 10}),
-        ("CommonPasswordValidator", {}),
-        ("NumericPasswordValidator", {}),
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator", "OPTIONS": PASSWORD_RULES.get(name, {})}
+    for name in (*PASSWORD_RULES, "CommonPassword", "NumericPassword")
 ]
 # Any OpenID Connect provider: OIDC_ISSUER=https://…  OIDC_CLIENT_ID=…  OIDC_CLIENT_SECRET=…  OIDC_NAME="Sign in with …"
 OIDC_ISSUER = env.str("OIDC_ISSUER", "")
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "APPS": [
-            {
-                "provider_id": env.str("OIDC_ID", "sso"),
-                "name": env.str("OIDC_NAME", "Single sign-on"),
-                "client_id": env.str("OIDC_CLIENT_ID", ""),
-                "secret": env.str("OIDC_CLIENT_SECRET", ""),
-                "settings": {"server_url": OIDC_ISSUER, "oauth_pkce_enabled": True},
-            }
-        ]
-        if OIDC_ISSUER
-        else []
-    }
+OIDC = {
+    "provider_id": env.str("OIDC_ID", "sso"),
+    "name": env.str("OIDC_NAME", "Single sign-on"),
+    "client_id": env.str("OIDC_CLIENT_ID", ""),
+    "secret": env.str("OIDC_CLIENT_SECRET", ""),
+    "settings": {"server_url": OIDC_ISSUER, "oauth_pkce_enabled": True},
 }
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC] if OIDC_ISSUER else []}}
 INVITATION_DAYS = env.int("INVITATION_DAYS", 14)
 
 # -- Figures shown to the public -------------------------------------------------------------------------------------
