@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from groups.views import (
     activities,
@@ -8,6 +8,7 @@ from groups.views import (
     joining,
     leading,
     lifecycle,
+    matrix,
     meetings,
     plans,
     proposals,
@@ -50,6 +51,9 @@ urlpatterns = [
     path("documents/<int:pk>/withdraw/", documents.document_withdraw, name="document_withdraw"),
     path("documents/<int:pk>/versions/<int:number>/", documents.document_version, name="document_version"),
     path("groups/", groups.group_list, name="group_list"),
+    path("groups/matrix/", matrix.matrix_page, name="matrix"),
+    re_path(r"^groups/matrix/export\.(?P<ending>xlsx|ods|csv)$", matrix.matrix_export, name="matrix_export"),
+    path("groups/matrix/<str:code>/", matrix.matrix_row, name="matrix_row"),
     path("groups/propose/", proposals.proposal_create, name="proposal_create"),
     path("groups/proposals/<int:pk>/", proposals.proposal_detail, name="proposal_detail"),
     path("groups/proposals/<int:pk>/edit/", proposals.proposal_edit, name="proposal_edit"),

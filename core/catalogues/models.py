@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# The part of the code of a member type before the dash.
+FAMILIES: dict[str, str | Promise] = {
+    "IND": _("Industry"),
+    "EDU": _("Education"),
+    "SOC": _("Social partners"),
+    "REG": _("Regions"),
+    "NET": _("Networks"),
+    "RES": _("Research"),
+    "OTH": _("Others"),
+}
 
 
 class MemberTypeQuerySet(models.QuerySet["MemberType"]):

@@ -10,6 +10,7 @@ from committees.models import Seat
 from committees.permissions import holds_seat
 from core.permissions import allow, condition
 from groups.models import Group, GroupMembership, GroupRole
+from members.permissions import is_insider
 
 
 @condition(_("The workspace is for the organisations in the group, its committee and the ASA Office."))
@@ -80,6 +81,7 @@ def leads_or_steers_it(user: Any, group: Any) -> bool:
 
 
 allow("groups.lead_group", leads_or_steers_it, is_active)
+allow("groups.view_matrix", is_insider)
 allow("groups.view_group_inside", is_inside)
 allow("groups.ask_joining", represents_an_active_member, is_active, is_in_its_term, is_not_in_it_yet)
 allow("groups.admit_joining", decides_on_joining, has_not_asked_for_it, is_active, is_in_its_term)

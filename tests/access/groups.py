@@ -117,6 +117,10 @@ ROWS = [
     Row("groups:join", lambda p: [GroupFactory().code], signed_in=403, **ALL_REPRESENTATIVES),
     Row("groups:join", lambda p: [group(p).code], signed_in=403, **{**ALL_REPRESENTATIVES, **answers(302, *ACME)}),
     Row("groups:committee_desk", lambda p: ["TECH"], signed_in=403, **answers(200, "chair", "vice_chair", *STAFF)),
+    Row("groups:matrix", signed_in=200, stranger=403),
+    Row("groups:matrix_export", lambda p: ["csv"], signed_in=200, stranger=403),
+    Row("groups:matrix_row", lambda p: [group(p).code], signed_in=200, stranger=403),
+    Row("groups:matrix_row", lambda p: ["TECH-WG-999"], signed_in=404, stranger=403),
     # Who leads, who may join
     Row(
         "groups:settings",
