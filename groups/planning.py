@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from groups.models import WorkPlan
+from groups.models import Activity, Meeting, WorkPlan
+from members.models import today
 
 
 def date_problems(plan: WorkPlan, starts: date, ends: date, deliverable_date: date | None) -> dict[str, str]:
@@ -33,22 +37,73 @@ def date_problems(plan: WorkPlan, starts: date, ends: date, deliverable_date: da
     return found
 
 
+@dataclass(frozen=True)
+class Gap:
+    """Something that the plan lacks, and where to mend it. What does not stand against submitting is advice."""
+
+    key: str
+    text: str
+    url: str
+    is_advice: bool = False
+
+
+def gaps(plan: WorkPlan) -> list[Gap]:
+    """What is missing or does not fit, in the order of the editor, and then what the committee is likely to ask for."""
+    editor = reverse("groups:plan_edit", args=[plan.pk])
+    found: list[Gap] = []
+    if not plan.objectives.strip():
+        found.append(Gap("objectives", _("Say what the group wants to reach in the year."), f"{editor}#id_objectives"))
+    activities = list(plan.activities.select_related("activity_type"))
+    if not activities:
+        add = reverse("groups:activity_add", args=[plan.pk])
+        found.append(Gap("activities", _("Add at least one activity."), add))
+    advice = []
+    for row in activities:
+        here = reverse("groups:activity_edit", args=[row.pk])
+        found += [
+            Gap(f"activity-{row.pk}-{field}", f"“{row.title}”: {text}", f"{here}#id_{field}")
+            for field, text in _problems_of(plan, row).items()
+        ]
+        if not row.deliverable:
+            text = _("“%(title)s” names no deliverable.") % {"title": row.title}
+            advice.append(Gap(f"activity-{row.pk}-deliverable", text, f"{here}#id_deliverable", is_advice=True))
+    if plan.meetings is None:
+        text = _("It does not say how many meetings are foreseen.")
+        advice.append(Gap("meetings", text, f"{editor}#id_meetings", is_advice=True))
+    return [*found, *advice]
+
+
+def _problems_of(plan: WorkPlan, row: Activity) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if row.activity_type.retired_at:
+        found["activity_type"] = _("“%(name)s” is not in the catalogue any more: choose a type that is.") % {
+            "name": row.activity_type.name
+        }
+    if row.organisation_id is None and row.owner_id is None:
+        found["organisation"] = _("nobody is responsible for it.")
+    return found | date_problems(plan, row.starts, row.ends, row.deliverable_date)
+
+
 def missing(plan: WorkPlan) -> dict[str, str]:
     """What stands against submitting the plan: {what: sentence}."""
-    found: dict[str, str] = {}
-    if not plan.objectives.strip():
-        found["objectives"] = _("Say what the group wants to reach in the year.")
-    activities = list(plan.activities.select_related("organisation"))
-    if not activities:
-        found["activities"] = _("Add at least one activity.")
-    ownerless = [row.title for row in activities if row.organisation_id is None and row.owner_id is None]
-    if ownerless:
-        found["owners"] = ngettext(
-            "One activity has nobody responsible: %(titles)s.",
-            "%(n)s activities have nobody responsible: %(titles)s.",
-            len(ownerless),
-        ) % {"n": len(ownerless), "titles": ", ".join(ownerless)}
-    for row in activities:
-        if problems := date_problems(plan, row.starts, row.ends, row.deliverable_date):
-            found[f"activity-{row.pk}"] = f"{row.title}: {' '.join(problems.values())}"
-    return found
+    return {gap.key: gap.text for gap in gaps(plan) if not gap.is_advice}
+
+
+def meetings_about(plan: WorkPlan) -> QuerySet[Meeting]:
+    """Those at which the committee can have decided on what was handed in: begun, and not before it had the plan."""
+    handed_in = timezone.localtime(plan.submitted_at or timezone.now()).replace(hour=0, minute=0, second=0)
+    planned = Meeting.objects.planned().of(plan.group.committee)
+    return planned.filter(starts_at__gte=handed_in, starts_at__lte=timezone.now())
+
+
+def day_of_meeting_problem(plan: WorkPlan, day: date | None) -> str:
+    """Why the committee cannot have decided on it that day; empty when it can. A first version needs no day."""
+    if day is None:
+        return _("Choose the meeting, or give its day.") if plan.version_in_force else ""
+    if day > today():
+        return _("That day is still to come.")
+    if plan.submitted_at and day < timezone.localdate(plan.submitted_at):
+        return _("The committee has had this plan since %(day)s: it cannot have decided before.") % {
+            "day": date_format(timezone.localdate(plan.submitted_at), "SHORT_DATE_FORMAT")
+        }
+    return ""

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _t
 from committees.models import Committee, Procedure, Seat
 from core import events
 from core.models import Event
-from groups import comparison
+from groups import comparison, scope
 from groups.comparison import Comparison
 from groups.models import Activity, Document, Group, GroupChange, GroupMembership, GroupRole, Proposal, WorkPlan
 from groups.models.groups import GroupQuerySet
+from groups.scope import Cause
 from members.models import User
 
 
@@ -111,6 +112,35 @@ def _version_before(plan: WorkPlan) -> WorkPlan | None:
     return WorkPlan.objects.filter(group=plan.group_id, year=plan.year, version=plan.version - 1).first()
 
 
+def causes_of(before: WorkPlan, plan: WorkPlan) -> list[Cause]:
+    """Why the committee decides on the next version of a plan in force; empty when its chair does."""
+    group = plan.group
+    return scope.causes(comparison.snapshot(before), comparison.snapshot(plan), group.starts, group.ends)
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who decides on a plan and why: `before` is the version in force that it changes, None for the first of a year;
+    `causes` say why the committee decides, `change` is all that changes."""
+
+    before: WorkPlan | None = None
+    causes: tuple[Cause, ...] = ()
+    change: Comparison | None = None
+
+    @property
+    def is_for_the_committee(self) -> bool:
+        return bool(self.causes)
+
+
+def route_of(plan: WorkPlan) -> Route:
+    """Of a plan that is not decided yet."""
+    before = plan.version_in_force
+    if before is None:
+        return Route()
+    change = comparison.compare(comparison.snapshot(before), comparison.snapshot(plan))
+    return Route(before, tuple(causes_of(before, plan)), change)
+
+
 @dataclass(frozen=True)
 class NextStep:
     """Who must act next on a thing, in words, and since when."""
@@ -135,6 +165,8 @@ def next_step(obj: Proposal | WorkPlan) -> NextStep | None:
         return NextStep(leads, _t("answers and submits it again") if again else _t("finishes and submits it"))
     if obj.status != "submitted":
         return None
+    if isinstance(obj, WorkPlan) and route_of(obj).is_for_the_committee:
+        return NextStep(_t("the committee"), _t("decides, in writing or at a meeting"))
     names = [str(user) for user in who_decides(obj)]
     return NextStep(_t(" or ").join(names) or _t("the ASA Office"), _t("decides"))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from asa_portal.demo import clock
 from asa_portal.demo.partnership import Partnership
-from committees.models import Committee, Seat
+from committees.models import Committee, Decision, Seat
 from core.models import ActivityType, Theme
 from groups.models import Activity, Founder, Group, GroupKind, GroupRole, Proposal, WorkPlan
 from groups.models.proposals import months_after
@@ -260,7 +260,13 @@ class GroupMaker:
             )
         self._submit(plan, lead, day + timedelta(days=2))
         with clock.on(day + timedelta(days=9), 10):
-            plans.approve_plan(plan_id=plan.pk, actor=chair, note="More cases, same dates: fine.")
+            plans.approve_plan(
+                plan_id=plan.pk,
+                actor=chair,
+                note="More cases, same dates: fine.",
+                manner=Decision.Manner.MEETING,
+                held_on=day + timedelta(days=9),
+            )
 
 
 def load(partnership: Partnership) -> dict[str, int]:

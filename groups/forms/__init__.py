@@ -2,7 +2,7 @@ from groups.forms.conflict import Difference, differences
 from groups.forms.decisions import DecisionForm, ReasonForm, RulingForm, RulingReasonForm
 from groups.forms.joining import JoinForm, PeopleForm
 from groups.forms.lifecycle import form_for
-from groups.forms.plans import ActivityForm, PlanForm, ReportForm, StartPlanForm
+from groups.forms.plans import ActivityForm, PlanForm, PlanRulingForm, ReportForm, StartPlanForm
 from groups.forms.proposals import ProposalForm
 from groups.forms.recommendations import RecommendationForm
 
@@ -13,6 +13,7 @@ __all__ = [
     "JoinForm",
     "PeopleForm",
     "PlanForm",
+    "PlanRulingForm",
     "ProposalForm",
     "ReasonForm",
     "RecommendationForm",

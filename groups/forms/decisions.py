@@ -34,7 +34,7 @@ class RulingForm(DecisionForm):
     """A decision that goes into the register of the committee."""
 
     manner = manner_field()
-    field_order = ("manner", "note")
+    field_order: tuple[str, ...] = ("manner", "note")
 
 
 class RulingReasonForm(ReasonForm):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from committees.models import Decision
 from core.models import ActivityType
+from groups.forms.decisions import RulingForm
 from groups.models import Activity, Group, GroupMembership, WorkPlan
-from groups.planning import date_problems
+from groups.planning import date_problems, day_of_meeting_problem, meetings_about
 from groups.selectors import people_in
 from members.models import Organisation, today
 
@@ -135,4 +138,34 @@ class ReportForm(forms.Form):
         data = super().clean() or {}
         if data.get("status") == Activity.Status.DROPPED and not data.get("note", "").strip():
             self.add_error("note", _("Please give a reason for dropping the activity."))
+        return data
+
+
+class PlanRulingForm(RulingForm):
+    """The approval of a plan; where it is for the committee, with the meeting at which the committee decided."""
+
+    meeting_id = forms.TypedChoiceField(
+        label=_("Which meeting"), coerce=int, empty_value=None, required=False, help_text=_("If it is in the portal.")
+    )
+    held_on = forms.DateField(
+        label=_("or its day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    field_order = ("manner", "meeting_id", "held_on", "note")
+
+    def __init__(self, *args: Any, plan: WorkPlan, at_meeting_only: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        meetings = [(str(one.pk), f"{date_format(one.local_start)}: {one.title}") for one in meetings_about(plan)]
+        self.fields["meeting_id"].choices = [("", "–"), *meetings]  # type: ignore[attr-defined]
+        if at_meeting_only:  # whoever sends another manner all the same is refused by the act, with the reason
+            self.fields["manner"].widget = forms.HiddenInput()
+            self.initial["manner"] = Decision.Manner.MEETING
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("manner") != Decision.Manner.MEETING:
+            return data | {"meeting_id": None, "held_on": None}
+        told = {"meeting_id", "held_on"} & set(self.errors) or data.get("meeting_id")
+        if not told and (problem := day_of_meeting_problem(self.plan, data.get("held_on"))):
+            self.add_error("held_on", problem)
         return data

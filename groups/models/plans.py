@@ -95,6 +95,17 @@ class WorkPlan(WorkflowModel):
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    decided_in = models.ForeignKey(
+        "groups.Meeting",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="plans_decided",
+        verbose_name=_("decided at"),
+    )
+    decided_on = models.DateField(
+        _("decided on"), null=True, blank=True, help_text="the day of the meeting at which the committee decided"
+    )
     revision = models.PositiveIntegerField(default=1, help_text="grows with each saving: two windows notice each other")
 
     objects = WorkPlanQuerySet.as_manager()
@@ -139,6 +150,13 @@ class WorkPlan(WorkflowModel):
         """Ids of the people who cannot decide on it; `not_of` is the same rule for lists."""
         leads = GroupRole.objects.current().filter(group=self.group_id).values_list("user", flat=True)
         return {*self.authors.values_list("pk", flat=True), *leads}
+
+    @property
+    def version_in_force(self) -> WorkPlan | None:
+        """The approved version that this one would replace."""
+        return WorkPlan.objects.filter(
+            group=self.group_id, year=self.year, status=self.Status.APPROVED, version__lt=self.version
+        ).first()
 
     @property
     def is_editable(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -13,10 +14,10 @@ from committees.models import Decision
 from core import permissions, workflow
 from core.models import ActivityType
 from core.workflow import NotPossible
-from groups import comparison, steps
+from groups import comparison, selectors, steps
 from groups.errors import ChangedMeanwhile, Incomplete
-from groups.models import Activity, Group, PlanSubmission, WorkPlan
-from groups.planning import date_problems, missing
+from groups.models import Activity, Group, Meeting, PlanSubmission, WorkPlan
+from groups.planning import date_problems, day_of_meeting_problem, meetings_about, missing
 from members.models import User
 
 
@@ -135,18 +136,38 @@ def return_plan(*, plan_id: int, actor: User, note: str) -> WorkPlan:
 
 
 @transaction.atomic
-def approve_plan(*, plan_id: int, actor: User, note: str = "", manner: str = "") -> WorkPlan:
-    """From now on the plan stands; the version before it is superseded."""
+def approve_plan(
+    *,
+    plan_id: int,
+    actor: User,
+    note: str = "",
+    manner: str = "",
+    meeting_id: int | None = None,
+    held_on: date | None = None,
+) -> WorkPlan:
+    """From now on the plan stands; the version before it is superseded. A change of scope is approved by the committee:
+    the portal carries out its written procedure, or the chair records the meeting (one of the portal, or its day) at
+    which it decided. Raises Denied where a chair decides alone on that, Incomplete where the meeting does not fit."""
     plan = WorkPlan.objects.select_for_update(of=("self",)).get(pk=plan_id)
     permissions.require(actor, "groups.approve_workplan", plan)
-    before = WorkPlan.objects.filter(
-        group=plan.group_id, year=plan.year, status=WorkPlan.Status.APPROVED, version__lt=plan.version
-    ).first()
-    if before and plan.status == WorkPlan.Status.SUBMITTED:
+    before = plan.version_in_force
+    at_meeting = manner == Decision.Manner.MEETING
+    is_with_it = plan.status == WorkPlan.Status.SUBMITTED
+    meeting = _meeting(plan, meeting_id, held_on) if at_meeting and is_with_it else None
+    if before and is_with_it:
+        if not (at_meeting or actor.is_system):
+            _require_the_committee(plan, before)
         workflow.perform(WorkPlan.objects.all(), before.pk, steps.SUPERSEDE_PLAN, actor=actor)
         _go_on_where_it_stands(before, plan)
     plan = workflow.perform(
-        WorkPlan.objects.all(), plan_id, steps.APPROVE_PLAN, actor=actor, note=note, decided_at=timezone.now()
+        WorkPlan.objects.all(),
+        plan_id,
+        steps.APPROVE_PLAN,
+        actor=actor,
+        note=note,
+        decided_at=timezone.now(),
+        decided_in=meeting,
+        decided_on=(meeting.local_start.date() if meeting else held_on) if at_meeting else None,
     )
     register.enter(
         plan,
@@ -157,6 +178,29 @@ def approve_plan(*, plan_id: int, actor: User, note: str = "", manner: str = "")
         manner=manner,
     )
     return plan
+
+
+def _require_the_committee(plan: WorkPlan, before: WorkPlan) -> None:
+    """Refuses a change of scope that the chair would approve alone."""
+    if why := "; ".join(str(cause) for cause in selectors.causes_of(before, plan)):
+        raise permissions.Denied(
+            _(
+                "This version changes the scope of the plan (%(why)s), so the committee decides: in a written"
+                " procedure, or at a meeting that you name."
+            )
+            % {"why": why}
+        )
+
+
+def _meeting(plan: WorkPlan, meeting_id: int | None, held_on: date | None) -> Meeting | None:
+    if meeting_id is None:
+        if problem := day_of_meeting_problem(plan, held_on):
+            raise Incomplete({"held_on": problem})
+        return None
+    meeting = meetings_about(plan).filter(pk=meeting_id).first()
+    if meeting is None:
+        raise Incomplete({"meeting_id": _("At that meeting the committee cannot have decided on this plan.")})
+    return meeting
 
 
 def _go_on_where_it_stands(before: WorkPlan, plan: WorkPlan) -> None:

@@ -136,7 +136,7 @@ def _saved(request: SignedInRequest, plan: WorkPlan, message: str) -> HttpRespon
         "plan": plan,
         "group": plan.group,
         "activities": selectors.activities_of(plan),
-        "missing": planning.missing(plan),
+        "gaps": planning.gaps(plan),
         "told": message,
     }
     return render(request, "groups/partials/_activities_edit.html", context)

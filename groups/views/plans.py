@@ -15,20 +15,20 @@ from django.views.decorators.http import require_POST
 from committees.permissions import STEERING, holds_seat
 from core import events, permissions
 from core.charts import download
-from core.views.deciding import Steps
+from core.views.deciding import Steps, carry_out
 from core.workflow import InvalidTransition, NotPossible
 from groups import planning, selectors, services
 from groups.errors import ChangedMeanwhile, Incomplete
-from groups.forms import DecisionForm, PlanForm, ReasonForm, RulingForm, StartPlanForm, differences
+from groups.forms import DecisionForm, PlanForm, PlanRulingForm, ReasonForm, StartPlanForm, differences
 from groups.forms.plans import contents_of
-from groups.models import Activity, Group, WorkPlan
+from groups.models import Activity, Group, Meeting, WorkPlan
 from groups.timeline import timeline_of
 from members.requests import SignedInRequest
 
 
 def find(request: SignedInRequest, pk: int) -> WorkPlan:
     return get_object_or_404(
-        WorkPlan.objects.visible_to(request.user).select_related("group__committee"),
+        WorkPlan.objects.visible_to(request.user).select_related("group__committee", "decided_in"),
         pk=pk,
     )
 
@@ -64,6 +64,7 @@ def _page(request: SignedInRequest, plan: WorkPlan, *, status: int = 200, **more
     activities = more.pop("activities", None) or selectors.activities_of(plan)
     timeline = more.pop("timeline", None) or timeline_of(plan, activities)
     inside = request.user.has_perm("groups.view_group_inside", plan.group)
+    route = selectors.route_of(plan) if plan.status == WorkPlan.Status.SUBMITTED else selectors.Route()
     context = {
         "plan": plan,
         "group": plan.group,
@@ -74,7 +75,11 @@ def _page(request: SignedInRequest, plan: WorkPlan, *, status: int = 200, **more
         "deliverables": sum(bool(row.deliverable) for row in activities),
         "period": (min(row.starts for row in activities), max(row.ends for row in activities)) if activities else None,
         "next_step": selectors.next_step(plan),
-        "missing": planning.missing(plan) if plan.is_editable and inside else {},
+        "gaps": planning.gaps(plan) if plan.is_editable and inside else [],
+        "route": route,
+        "first_of_version": route.before is not None and plan.submissions.count() == 1,
+        "decided_in_sight": bool(plan.decided_in_id)
+        and Meeting.objects.visible_to(request.user).filter(pk=plan.decided_in_id).exists(),
         "change": (selectors.last_change(plan) if plan.status != "returned" else selectors.unsubmitted_change(plan))
         if inside
         else None,
@@ -84,7 +89,7 @@ def _page(request: SignedInRequest, plan: WorkPlan, *, status: int = 200, **more
         "returned": selectors.last_return(plan),
         "recused": holds_seat(request.user, plan.group.committee, *STEERING),
         "events": events.readable_by(request.user, events.of(plan)) if inside else [],
-        "approve_form": RulingForm(auto_id="approve_%s"),
+        "approve_form": PlanRulingForm(auto_id="approve_%s", plan=plan, at_meeting_only=route.is_for_the_committee),
         "return_form": ReasonForm(auto_id="return_%s"),
         "complete_form": DecisionForm(auto_id="complete_%s"),
         **more,
@@ -114,7 +119,7 @@ def plan_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         form.add_error(None, str(problem))
         return edit_page(request, plan, form=form, status=409)
     if request.POST.get("then") == "submit":
-        return plan_submit(request, pk)
+        return redirect("groups:plan_submit", pk)
     messages.success(request, _("The work plan is saved."))
     return redirect("groups:plan_edit", pk)
 
@@ -130,7 +135,7 @@ def edit_page(
             "group": plan.group,
             "form": form,
             "activities": selectors.activities_of(plan),
-            "missing": planning.missing(plan),
+            "gaps": planning.gaps(plan),
             "returned": selectors.last_return(plan),
             **more,
         },
@@ -138,24 +143,53 @@ def edit_page(
     )
 
 
-@require_POST
 def plan_submit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What is missing, who decides and why; and then, handing it in."""
     plan = find(request, pk)
+    if request.method != "POST":
+        permissions.require(request.user, "groups.submit_workplan", plan)
+        return redirect(plan) if not plan.is_editable else _submit_page(request, plan)
     try:
         services.submit_plan(plan_id=pk, actor=request.user)
     except InvalidTransition as changed:
         messages.warning(request, changed.explanation)
-    except Incomplete as problem:
-        messages.warning(request, _("The plan cannot be submitted yet. %(why)s") % {"why": problem})
-        return redirect("groups:plan_edit", pk)
+    except Incomplete:
+        return _submit_page(request, plan, status=422)
     else:
         messages.success(request, _("The work plan is with the committee now."))
     return redirect(plan)
+
+
+def _submit_page(request: SignedInRequest, plan: WorkPlan, *, status: int = 200) -> HttpResponse:
+    gaps = planning.gaps(plan)
+    context = {
+        "plan": plan,
+        "group": plan.group,
+        "gaps": gaps,
+        "is_complete": all(gap.is_advice for gap in gaps),
+        "route": selectors.route_of(plan),
+        "deciders": selectors.who_decides(plan),
+    }
+    return render(request, "groups/plan_submit.html", context, status=status)
+
+
+@require_POST
+def plan_approve(request: SignedInRequest, pk: int) -> HttpResponse:
+    plan = find(request, pk)
+    permissions.require(request.user, "groups.approve_workplan", plan)
+    return carry_out(
+        request,
+        PlanRulingForm(request.POST, auto_id="approve_%s", plan=plan),
+        services.approve_plan,
+        again=lambda wrong: _page(request, plan, status=422, approve_form=wrong),
+        done=_("The work plan is approved."),
+        to=plan,
+        plan_id=plan.pk,
+    )
 
 
 step = Steps(find, _page, "groups.{step}_workplan", "plan_id")
 plan_return = step(
     "return", ReasonForm, services.return_plan, gettext_lazy("The work plan is returned with your reason.")
 )
-plan_approve = step("approve", RulingForm, services.approve_plan, gettext_lazy("The work plan is approved."))
 plan_complete = step("complete", DecisionForm, services.complete_plan, gettext_lazy("The work plan is completed."))

@@ -365,6 +365,12 @@ ROWS = [
     Row(
         "groups:plan_submit",
         lambda p: [plan(p).pk],
+        signed_in=404,
+        **{**answers(403, *INSIDE, *STAFF), "primary": 200},
+    ),
+    Row(
+        "groups:plan_submit",
+        lambda p: [plan(p).pk],
         post={},
         signed_in=404,
         **{**answers(403, *INSIDE, *STAFF), "primary": 302},

@@ -59,7 +59,9 @@ def test_a_plan_is_written_returned_mended_approved_and_its_history_tells_it_all
     lead.post(
         reverse("groups:plan_edit", args=[plan.pk]),
         {"objectives": "Know the skills.", "meetings": "4", "resources": "", "revision": 1, "then": "submit"},
+        follow=True,
     )
+    lead.post(reverse("groups:plan_submit", args=[plan.pk]))
     plan.refresh_from_db()
     assert plan.status == "submitted"
 
@@ -177,7 +179,7 @@ def test_the_next_version_starts_as_a_copy_and_supersedes_the_one_in_force(group
     services.submit_plan(plan_id=second.pk, actor=personas.primary)
     first.refresh_from_db()
     assert first.status == "approved"
-    services.approve_plan(plan_id=second.pk, actor=personas.chair)
+    services.approve_plan(plan_id=second.pk, actor=personas.chair, manner="meeting", held_on=timezone.localdate())
     first.refresh_from_db()
     assert first.status == "superseded"
     assert events.of(first).filter(verb="workplan.supersede").exists()
@@ -428,7 +430,7 @@ def test_progress_told_while_the_next_version_is_written_is_not_lost_when_it_is_
     )
     services.submit_plan(plan_id=second.pk, actor=personas.primary)
     services.report_activity(activity_id=other.pk, actor=personas.primary, status="done", progress=100)
-    services.approve_plan(plan_id=second.pk, actor=personas.chair)
+    services.approve_plan(plan_id=second.pk, actor=personas.chair, manner="meeting", held_on=timezone.localdate())
     found = {row.title: (row.status, row.progress, row.progress_note) for row in second.activities.all()}
     assert found == {
         going.title: ("running", 60, "Half of the interviews."),
