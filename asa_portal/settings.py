@@ -46,7 +46,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PORTAL_URL] if 
 OWN_APPS = ["core", "core.imports", "members", "committees", "groups", "projects", "kpis"]
 OWN_APPS += [f"asa_portal.{part}" for part in ("pages", "reference", "demo", "running")]
 DJANGO_APPS = [
-    f"django.contrib.{part}" for part in ("admin", "auth", "contenttypes", "humanize", "messages", "sessions")
+    f"django.contrib.{part}"
+    for part in ("admin", "auth", "contenttypes", "humanize", "messages", "sessions", "sitemaps")
 ]
 # Before django.contrib.staticfiles: its runserver would serve them itself.
 DJANGO_APPS += ["whitenoise.runserver_nostatic", "django.contrib.staticfiles", "django.forms"]
@@ -59,6 +60,7 @@ INSTALLED_APPS = [*OWN_APPS, *DJANGO_APPS, *IDENTITY_APPS, *OTHER_APPS]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -73,6 +75,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "members.middleware.SecondFactorMiddleware",
     "members.middleware.ActingForMiddleware",
+    "core.caching.visitors_may_keep",
 ]
 
 ROOT_URLCONF = "asa_portal.urls"
@@ -90,7 +93,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.context_processors.portal",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "core.templatetags.portal"],
+            "builtins": [
+                *(f"django.templatetags.{part}" for part in ("i18n", "static")),
+                *(f"core.templatetags.{part}" for part in ("portal", "public")),
+            ],
         },
     }
 ]
@@ -252,6 +258,9 @@ EMAIL_TIMEOUT = 20
 DIGEST_AT = time.fromisoformat(env.str("DIGEST_AT", "07:00"))  # in Brussels; the weekly one comes on Mondays
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "ASA portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where people reach the ASA Office: on the imprint and the accessibility statement.
+OFFICE_EMAIL = env.str("OFFICE_EMAIL", "")
+OFFICE_ADDRESS = env.str("OFFICE_ADDRESS", "").replace("\\n", "\n")
 
 # -- Browser ---------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

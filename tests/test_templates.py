@@ -39,7 +39,7 @@ def faults(text: str) -> Iterator[str]:
         if found := pattern.search(text):
             yield f"{what}: {found.group()[:120]}"
     for attributes, body in INLINE_SCRIPT.findall(text):
-        if body.strip() and "application/json" not in attributes:
+        if body.strip() and "application/json" not in attributes and "application/ld+json" not in attributes:
             yield f"an inline script: {body.strip()[:80]}"
 
 

@@ -6,11 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
 
 from committees.models import Committee, Seat
 from core import notifications
-from core.models import Notification, Theme
+from core.models import ActivityType, Notification, Theme
 from groups.models import Group, GroupMembership, GroupRole
 from kpis import selectors as kpi_selectors
 from kpis.models import Ambition, EditionCell
@@ -65,7 +66,29 @@ def partnership(cards: list[CommitteeCard]) -> Partnership:
 def home() -> dict[str, Any]:
     """What the home page shows: the structure and the partnership in numbers."""
     cards = committee_cards()
-    return {"cards": cards, "partnership": partnership(cards)}
+    return {"cards": cards, "partnership": partnership(cards), "alliance": alliance()}
+
+
+def alliance() -> dict[str, Any]:
+    """The alliance in the words of schema.org."""
+    return {
+        "@type": "Organization",
+        "name": "Automotive Skills Alliance",
+        "alternateName": "ASA",
+        "url": f"{settings.PORTAL_URL}/",
+        "foundingDate": "2022-01",
+        "location": {"@type": "Place", "address": {"@type": "PostalAddress", "addressLocality": "Brussels"}},
+        "founder": [{"@type": "Organization", "name": name} for name in ("ACEA", "CECRA", "CLEPA", "ETRMA")],
+    }
+
+
+def about() -> dict[str, Any]:
+    found = partnership(committee_cards())
+    return {"partnership": found, "ambition": found.ambition, "alliance": alliance()}
+
+
+def method() -> dict[str, Any]:
+    return {"cards": committee_cards(), "catalogue": ActivityType.objects.current()}
 
 
 def places_of(user: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,43 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return render(request, "pages/home.html", selectors.home())
     return render(request, "pages/home.html", cache.get_or_set("pages.home", selectors.home, HOME_SECONDS))
+
+
+@login_not_required
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What the alliance is, how it came about, and the Pact that it belongs to."""
+    return render(request, "pages/about.html", selectors.about())
+
+
+@login_not_required
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    """The structure of committees and groups, and how they work."""
+    return render(request, "pages/method.html", selectors.method())
+
+
+def _contact() -> dict[str, str]:
+    return {"office_email": settings.OFFICE_EMAIL, "office_address": settings.OFFICE_ADDRESS}
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/accessibility.html", _contact())
+
+
+@login_not_required
+@require_safe
+def imprint(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/imprint.html", _contact())
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines should leave alone, and where they find the rest (RFC 9309)."""
+    return render(request, "pages/robots.txt", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page
 
 from core.charts import alone, download
 from core.charts.scales import locale
@@ -80,7 +79,6 @@ def _nothing(chosen: Selection, found: Figures, reported: Reported, *, live: boo
 
 
 @login_not_required
-@conditional_page
 def dashboard(request: HttpRequest) -> HttpResponse:
     """`?section=who` is one section by itself, `?section=all` everything on one page."""
     # The section is taken out of the address, so that links and files inside it are those of the whole page.
@@ -90,8 +88,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     insider = request.user.is_authenticated and request.user.is_insider
     answer = _answer(request, section, insider=insider)
     patch_vary_headers(answer, ["HX-Request"])
-    # A browser asks again each time, and gets the page again only where it says something new: a later edition.
-    patch_cache_control(answer, private=True, no_cache=True)
+    if insider:  # a browser asks again each time, and gets the page again only where it says something new
+        patch_cache_control(answer, private=True, no_cache=True)
     return answer
 
 

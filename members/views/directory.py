@@ -24,6 +24,7 @@ from members.models import Organisation
 from members.permissions import is_insider
 from members.representing import contacts_shown
 from members.resources import OrganisationResource
+from members.structured import organisation_data
 from members.umbrella_overlap import public_overlap, umbrellas_of
 from members.views.merging import follows_merges
 
@@ -149,5 +150,6 @@ def organisation_detail(request: HttpRequest, code: str) -> HttpResponse:
         "represents": public_overlap(organisation),
         "umbrellas": umbrellas_of(organisation),
         "panels": extending.panels_of(organisation, request.user),
+        "structured": organisation_data(organisation),
     }
     return render(request, "members/organisation_detail.html", context)

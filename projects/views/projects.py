@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from core.charts import download
 from projects import selectors
 from projects.models import Project
+from projects.structured import project_data
 
 
 @login_not_required
@@ -31,5 +32,6 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "results": selectors.result_kinds(project),
             "partners": project.partners.select_related("organisation__country", "country"),
             "sources": project.sources.all(),
+            "structured": project_data(project),
         },
     )

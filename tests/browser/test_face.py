@@ -111,7 +111,20 @@ def test_signing_out_works_without_script(page_of: Callable[..., Page], personas
     assert "/accounts/login/" in page.url
 
 
-PUBLIC = ["/", "/members/", "/committees/", "/groups/", "/projects/", "/kpis/", "/no/such/page/", "/accounts/login/"]
+PUBLIC = [
+    "/",
+    "/about/",
+    "/about/method/",
+    "/accessibility/",
+    "/imprint/",
+    "/members/",
+    "/committees/",
+    "/groups/",
+    "/projects/",
+    "/kpis/",
+    "/no/such/page/",
+    "/accounts/login/",
+]
 OWN = ["/me/", "/notifications/", "/accounts/email/", "/accounts/2fa/", "/accounts/sessions/", "/accounts/logout/"]
 
 

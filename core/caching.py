@@ -1,0 +1,34 @@
+"""Public pages can be kept: by a visitor's browser and by whatever stands between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+def visitors_may_keep(get_response: Next) -> Next:
+    """A page that a visitor reads may be kept, and is asked for again each time: with the ETag that
+    ConditionalGetMiddleware gives, an unchanged page answers 304 without a body (RFC 9110, 9111).
+
+    A page with a cookie (that of a form) is its reader's alone. What a view says of itself stands.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        answer = get_response(request)
+        user = getattr(request, "user", None)
+        if (
+            request.method in ("GET", "HEAD")
+            and answer.status_code == 200
+            and not answer.cookies
+            and not answer.has_header("Cache-Control")
+            and user is not None
+            and not user.is_authenticated
+        ):
+            patch_cache_control(answer, public=True, no_cache=True)
+        return answer
+
+    return middleware
