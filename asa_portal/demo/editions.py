@@ -1,4 +1,5 @@
-"""Editions of the closed years; of the last one two, because members corrected their reports in between."""
+"""Editions of the closed years; of the last one two, because members corrected their reports in between. One more has
+done so since, and waits for others."""
 
 from __future__ import annotations
 
@@ -9,10 +10,12 @@ from django.utils import timezone
 from asa_portal.demo import clock
 from asa_portal.demo.partnership import Partnership
 from core import events
-from kpis import services, steps
+from kpis import rollup, services, steps
+from kpis.counting import Scope
 from kpis.freezing import freeze
 from kpis.models import Figure, FigureCategory, Report, Round
 from kpis.services.evidence import copy_evidence
+from kpis.services.settlements import lapse_settlements
 from members.models import User
 
 CORRECTED = 4  # reports: what fewer changed would not be published
@@ -24,8 +27,13 @@ def load(partnership: Partnership) -> None:
     for one in closed:
         _publish(partnership, one, 12)
     if closed:
-        _correct(partnership, closed[-1])
+        found = _correctable(closed[-1])
+        for report in found[:CORRECTED]:
+            _revise(partnership, report, 40)
         _publish(partnership, closed[-1], 75, "Four members corrected their reports.")
+        for report in found[CORRECTED:]:
+            _revise(partnership, report, 110)
+        lapse_settlements(rollup.rebuild(Scope(year=closed[-1].year)))
 
 
 def _publish(partnership: Partnership, one: Round, days: int, note: str = "") -> None:
@@ -34,17 +42,18 @@ def _publish(partnership: Partnership, one: Round, days: int, note: str = "") ->
         services.publish_edition(edition_id=edition.pk, actor=partnership.office)
 
 
-def _correct(partnership: Partnership, one: Round) -> None:
-    """A second revision, lower by a few people."""
+def _correctable(one: Round) -> list[Report]:
+    """The reports that are corrected: some of the larger ones."""
     found = Figure.objects.filter(
         report__round=one, indicator_version__indicator__code="K1", series="achieved", whose="own", value__gt=500
     )
-    for figure in found.select_related("report").order_by("-value", "pk")[4 : 4 + CORRECTED]:
-        _revise(partnership, figure.report)
+    figures = found.select_related("report").order_by("-value", "pk")
+    return [figure.report for figure in figures[4 : 5 + CORRECTED]]
 
 
-def _revise(partnership: Partnership, old: Report) -> None:
-    moment = (old.approved_at or timezone.now()) + timedelta(days=40)
+def _revise(partnership: Partnership, old: Report, days: int) -> None:
+    """A second revision, lower by a few people, some days after the first was approved."""
+    moment = min((old.approved_at or timezone.now()) + timedelta(days=days), timezone.now())
     figures = list(old.figures.prefetch_related("parts"))
     Report.objects.filter(pk=old.pk).update(superseded_at=moment)
     new = Report.objects.create(

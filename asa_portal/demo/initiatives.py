@@ -15,12 +15,12 @@ _INITIATIVES = {
         Initiative.Kind.PILOT,
         "SKB",
         "CZ08",
-        ("TU Beskydy", "Beskydia"),
+        ("TU Beskydy", "Beskydia", "UT Turiec", "TKZ"),
         3,
         "trireme",
-        "Plants, the technical university and the regional authority retrain people whose jobs go with the combustion "
-        "engine, before they go.",
-        {"K1": 1500, "K3": 400},
+        "Plants, universities and regional authorities on both sides of the border retrain people whose jobs go with "
+        "the combustion engine, before they go.",
+        {"K1": 2000, "K3": 600},
     ),
     "CELLS-SILESIA": (
         "Cell makers of tomorrow in Silesia",

@@ -23,6 +23,7 @@ from kpis.forms.decisions import ReasonForm
 from kpis.forms.editions import EditionForm
 from kpis.models import Edition
 from kpis.selectors import editions as selectors
+from kpis.selectors.unpublished import unpublished
 from members.requests import SignedInRequest
 
 ON_THE_PAGE, A_PAGE = 15, 100
@@ -50,6 +51,7 @@ def _list(request: HttpRequest, form: EditionForm | None = None) -> HttpResponse
     if context["may_freeze"]:
         years = selectors.years_to_freeze()
         context |= {"form": form or EditionForm(years=years), "years": years, "jobs": selectors.last_jobs()}
+        context["unpublished"] = unpublished()
     return render(request, "kpis/edition_list.html", context, status=422 if form and form.errors else 200)
 
 

@@ -29,6 +29,7 @@ EXAMPLES = int(os.environ.get("PORTAL_TEST_EXAMPLES") or 3)
 TYPES = ["IND-SUP", "IND-OEM", "EDU-VET"]
 PLACES = [("CZ", ["CZ", "CZ07", "CZ08"]), ("DE", ["DE", "DE21", "DE22"]), ("AT", ["AT", "AT12"]), ("SK", ["SK"])]
 INITIATIVES = ["ALBA", "BETA", "GAMA"]
+NAMED = [["", *INITIATIVES], ["ALBA", "ALBA", "ALBA", "ALBA", ""], ["ALBA", "ALBA", "BETA", "BETA", "BETA", "BETA", ""]]
 # Beside K1: an indicator and the breakdown that it is given by; what is left out is all unknown.
 MORE = [("K2", "eqf", "4", "5"), ("K3", "age", "u25", "55p"), ("K4", "award", "micro", "badge"),
         ("K5", "position", "new", "revised")]  # fmt: skip
@@ -41,7 +42,7 @@ QUARTERS = ["Q1", "Q2", "Q3"]
 @st.composite
 def partnerships(draw):
     """What up to twenty organisations report: many small, some large."""
-    found = []
+    found, initiatives = [], draw(st.sampled_from(NAMED))
     for _n in range(draw(st.integers(3, 20))):
         country, regions = draw(st.sampled_from(PLACES))
         people = draw(PEOPLE)
@@ -55,7 +56,7 @@ def partnerships(draw):
                 "by": draw(st.sampled_from(OF_K1)),
                 "claim": draw(st.one_of(st.just(0), PEOPLE)),
                 "of": draw(st.sampled_from([None, 0, 1])),  # whose workers it claims: unknown, or of an outsider
-                "initiative": draw(st.sampled_from(["", *INITIATIVES])),
+                "initiative": draw(st.sampled_from(initiatives)),
                 "more": draw(st.sampled_from([None, None, *MORE])),
                 "quarters": draw(st.sets(st.sampled_from(QUARTERS), max_size=2)),
                 "changed": draw(st.sampled_from(CHANGED)),
@@ -78,7 +79,8 @@ def lines(one, outsiders):
     ]
     if claim:
         employer = None if one["of"] is None else outsiders[one["of"]]
-        found.append(line(claim, region=one["country"], whose="others", others=employer))
+        initiative = one["initiative"]
+        found.append(line(claim, region=one["country"], whose="others", others=employer, initiative=initiative))
     if one["more"]:
         code, breakdown, these, those = one["more"]
         parts = {breakdown: {these: people - women, those: women}}

@@ -272,6 +272,51 @@ def test_what_members_move_from_one_place_to_another_leaves_its_place_empty(pers
     assert (shown["ALL"], shown["CZ"], "AT" in shown) == ("610", "610", False)
 
 
+def unpublished(client) -> dict[str, str]:
+    """{indicators: what stands there of them}, of what is not published yet."""
+    card = text(client, EDITIONS).partition('id="unpublished"')[2].partition("</section>")[0]
+    items = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", one)) for one in card.split("<li>")[1:]]
+    return {one.partition(":")[0].strip(): one for one in items}
+
+
+def test_the_office_reads_which_corrections_wait_to_be_published_and_why(reports, personas, client_for):
+    office = client_for(personas.office)
+    publish(2024, personas.office)
+    assert unpublished(office) == {}
+    corrected = revise(reports[0], line(900, region="CZ"))
+    waiting = unpublished(office)["K1"]
+    assert corrected.organisation.shown_name in waiting
+    assert corrected.get_absolute_url() in text(office, EDITIONS)
+    assert "Waits until 2 more members have changed" in waiting
+    assert "the difference to edition 2024-1 would be what so few changed" in waiting
+    assert unpublished(client_for(personas.reporter)) == unpublished(client_for(None)) == {}
+
+    for number in range(3):
+        ApprovedReportFactory(lines=[line(40 + number, indicator="K3")])
+    assert "Goes into the next edition" in unpublished(office)["K3"]
+    publish(2024, personas.office)  # K3 alone; K1 stays as it was, and its correction still waits
+    assert list(found := unpublished(office)) == ["K1"]
+    assert "2024-1" in found["K1"]
+    revise(reports[1], line(102, region="CZ"))
+    revise(reports[2], line(103, region="CZ"))
+    assert "nearly all the doing of one member" in unpublished(office)["K1"]
+    revise(reports[3], line(700, region="DE"))
+    assert "Goes into the next edition" in unpublished(office)["K1"]
+    publish(2024, personas.office)
+    assert unpublished(office) == {}
+
+
+def test_a_settlement_that_few_contested_waits_to_be_published(reports, personas, client_for):
+    employer = MemberFactory()
+    for value in (30, 20):
+        ApprovedReportFactory(lines=[line(value, whose="others", others=employer)])
+    publish(2024, personas.office)
+    proposed = settle(personas.office, employer, "sum")
+    services.approve_settlement(adjustment_id=proposed.pk, actor=StaffRoleFactory().user)
+    assert "Waits until 1 more member has changed" in unpublished(client_for(personas.office))["K1"]
+    assert proposed.get_absolute_url() in text(client_for(personas.office), EDITIONS)
+
+
 def test_a_year_without_approved_reports_cannot_be_frozen(personas):
     ReportFactory(round=RoundFactory(year=2030))
     with pytest.raises(jobs.JobFailed, match="No report of 2030"):
