@@ -230,6 +230,10 @@ DISCLOSURE_MARGIN = env.float("DISCLOSURE_MARGIN", 0.2)  # what a reader must no
 GROUP_FOUNDERS_MIN = env.int("GROUP_FOUNDERS_MIN", 3)  # member organisations, the proposing one included
 # Who has not reported is reminded so many days before a round closes (negative: after it); each round may differ.
 KPI_REMINDER_DAYS = env.list("KPI_REMINDER_DAYS", cast=int, default=[14, 7, 1, -7])
+# What is overdue: so many days after its day who does it is reminded, then the lead of the group, then the committee.
+OVERDUE_REMINDER_DAYS = env.list("OVERDUE_REMINDER_DAYS", cast=int, default=[1, 7, 21])
+REQUEST_DAYS = env.int("REQUEST_DAYS", 7)  # for an answer to a request to join, or to found a group together
+GROUP_STALE_DAYS = env.int("GROUP_STALE_DAYS", 90)  # without news, and a group is marked
 TASK_FORCE_MAX_MONTHS = env.int("TASK_FORCE_MAX_MONTHS", 24)
 PROCEDURE_DAYS = env.int("PROCEDURE_DAYS", 10)  # that a committee has at least in a written procedure
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -141,9 +141,9 @@ def deliver_due() -> int:
 
 
 def message(row: Notification) -> EmailMultiAlternatives | None:
-    """The e-mail of one notification: emails/<verb>.txt and .html where there is one, else emails/event. None when the
-    account has been closed since, or its owner may no longer see what it is about, or has had enough of the kind: an
-    attempt can come hours later."""
+    """The e-mail of one notification: emails/<verb>.txt and .html where there is one, else a more general one. None
+    when the account has been closed since, or its owner may no longer see what it is about, or has had enough of the
+    kind: an attempt can come hours later."""
     event, reader, kind = row.event, row.recipient, kinds.of_verb(row.event.verb)
     if not reader.is_active or kinds.paces([reader.pk], kind)[reader.pk] == Pace.NEVER:
         return None
@@ -157,7 +157,7 @@ def message(row: Notification) -> EmailMultiAlternatives | None:
         "stop_url": "" if kind.binding else unsubscribing.address(reader.pk, kind.code),
     }
     return outbox.compose(
-        event.verb if _has_own(event.verb) else "event",
+        _template_of(event.verb),
         to=reader.email,
         subject="event",
         headers={
@@ -169,9 +169,10 @@ def message(row: Notification) -> EmailMultiAlternatives | None:
 
 
 @cache
-def _has_own(verb: str) -> bool:
-    try:
-        get_template(f"emails/{verb}.txt")
-    except TemplateDoesNotExist:
-        return False
-    return True
+def _template_of(verb: str) -> str:
+    """Its own, else that of all verbs which end alike (any.remind), else the one for everything."""
+    for name in (verb, f"any.{verb.partition('.')[2]}"):
+        with suppress(TemplateDoesNotExist):
+            get_template(f"emails/{name}.txt")
+            return name
+    return "event"

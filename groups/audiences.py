@@ -8,10 +8,22 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Seat
-from core.models import Event
+from core.models import Event, Pace
 from core.notifications import audience, name_kind
 from groups import exchange
-from groups.models import Founder, Group, GroupChange, GroupMembership, GroupRole, Proposal, Recommendation, WorkPlan
+from groups.models import (
+    Activity,
+    Founder,
+    Group,
+    GroupChange,
+    GroupMembership,
+    GroupRole,
+    MeetingAction,
+    OverdueReminder,
+    Proposal,
+    Recommendation,
+    WorkPlan,
+)
 from groups.selectors import people_in
 from members.models import Representation, StaffRole, User
 
@@ -25,12 +37,24 @@ name_kind("founder", _("Co-founders of proposals"))
 name_kind("extension", _("Extensions of task forces"))
 name_kind("conversion", _("Conversions to working groups"))
 name_kind("closing", _("Closings of groups"))
+name_kind("activity", _("Overdue activities"), pace=Pace.DAILY)
+
+
+def _office() -> Iterable[User]:
+    roles = StaffRole.objects.current().filter(role=StaffRole.Role.OFFICE)
+    return User.objects.filter(pk__in=roles.values("user"), is_active=True, is_system=False)
 
 
 def _steering_and_office(committee: Committee) -> Iterable[User]:
     seats = Seat.objects.in_force().steering().filter(committee=committee).values("user")
     office = StaffRole.objects.current().filter(role=StaffRole.Role.OFFICE).values("user")
     return User.objects.filter(Q(pk__in=seats) | Q(pk__in=office), is_active=True, is_system=False)
+
+
+def _steering(committee: Committee) -> list[User]:
+    """Chair and vice-chair; the Office where there is none."""
+    seats = Seat.objects.in_force().steering().filter(committee=committee).values("user")
+    return list(User.objects.filter(pk__in=seats, is_active=True)) or list(_office())
 
 
 def _contacts(organisation_ids: Iterable[int]) -> Iterable[User]:
@@ -144,8 +168,8 @@ def everybody_concerned_by_the_change(event: Event, change: GroupChange) -> Iter
 
 @audience("group.prompt")
 def those_who_must_say_what_becomes_of_it(event: Event, group: Group) -> Iterable[User]:
-    """The leads; where there is none, chair, vice-chair and the Office."""
-    return list(_leads(group)) or _steering_and_office(group.committee)
+    """The leads, who ask for it, and chair and vice-chair, who decide; the Office where the committee has neither."""
+    return [*_leads(group), *_steering(group.committee)]
 
 
 @audience("recommendation.draft")
@@ -156,8 +180,7 @@ def those_who_may_issue_it(event: Event, found: Recommendation) -> Iterable[User
 
 @audience("recommendation.issue")
 def those_who_answer_it(event: Event, found: Recommendation) -> Iterable[User]:
-    office = StaffRole.objects.current().filter(role=StaffRole.Role.OFFICE).values("user")
-    return _leads(found.group) if found.group else User.objects.filter(pk__in=office, is_system=False)
+    return _leads(found.group) if found.group else _office()
 
 
 @audience(
@@ -183,3 +206,55 @@ def who_named_the_founder(event: Event, founder: Founder) -> Iterable[User]:
 @audience("grouprole.give", "grouprole.end")
 def whose_role_it_is(event: Event, role: GroupRole) -> Iterable[User]:
     return [role.user, *_leads(role.group)]
+
+
+# -- What is overdue: who does it, then the lead, then the committee --------------------------------------------------
+def _of_step(event: Event, doers: Iterable[User], leads: Iterable[User], committee: Committee) -> Iterable[User]:
+    """Whose turn it is. Who was told on an earlier step is not told again by a later one."""
+    told: set[User] = set()
+    for step, people in (
+        (OverdueReminder.Step.OWNER, doers),
+        (OverdueReminder.Step.LEAD, leads),
+        (OverdueReminder.Step.COMMITTEE, _steering(committee)),
+    ):
+        now = set(people) - told
+        if step == event.data["step"]:
+            return now
+        told |= now
+    raise ValueError(f"No such step: {event.data['step']}")
+
+
+@audience("activity.remind")
+def who_sees_to_the_activity(event: Event, activity: Activity) -> Iterable[User]:
+    """Who does it: the person named, else who speaks for the organisation named, else the leads."""
+    group = activity.plan.group
+    leads = list(_leads(group))
+    place = GroupMembership.objects.active().filter(group=group, organisation=activity.organisation_id)
+    speaks = list(User.objects.filter(pk__in=place.values("representative"), is_active=True))
+    return _of_step(event, [activity.owner] if activity.owner else speaks or leads, leads, group.committee)
+
+
+@audience("meetingaction.remind")
+def who_sees_to_what_was_agreed(event: Event, action: MeetingAction) -> Iterable[User]:
+    group, committee = action.meeting.group, action.meeting.committee
+    if committee is None and group is not None:
+        committee = group.committee
+    if committee is None:
+        raise ValueError("A meeting has a body.")
+    leads = list(_leads(group)) if group else _steering(committee)
+    return _of_step(event, [action.owner] if action.owner else leads, leads, committee)
+
+
+@audience("recommendation.remind")
+def who_has_not_answered(event: Event, found: Recommendation) -> Iterable[User]:
+    return _of_step(event, those_who_answer_it(event, found), (), found.committee)
+
+
+@audience("joining.remind")
+def who_has_not_decided(event: Event, membership: GroupMembership) -> Iterable[User]:
+    return _of_step(event, those_who_admit(event, membership), (), membership.group.committee)
+
+
+@audience("founder.remind")
+def who_has_not_confirmed(event: Event, founder: Founder) -> Iterable[User]:
+    return _contacts([founder.organisation_id])

@@ -1,4 +1,4 @@
-"""Asks the leads of a task force, 60, 30 and 7 days before its end, what is to become of it."""
+"""Asks the leads of a task force, 60, 30 and 7 days before its end, what becomes of it, and tells the committee."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import workflow
 from groups import steps
-from groups.models import EndPrompt, Group, GroupChange, GroupKind
+from groups.models import EndPrompt, Group, GroupChange, GroupKind, GroupRole
 from members.models import User, today
 
 DAYS = (7, 30, 60)  # before the end
@@ -36,6 +36,7 @@ def _prompt(group_id: int) -> bool:
     if is_new:
         words = _("Its last day is %(day)s. Ask for an extension, propose to make it a working group, or close it.")
         note = words % {"day": date_format(group.ends, "DATE_FORMAT")}
-        data = {"ends": group.ends.isoformat(), "days": days}
+        leads = list(GroupRole.objects.in_force().filter(group=group).values_list("user", flat=True))
+        data = {"ends": group.ends.isoformat(), "days": days, "leads": leads}  # who can ask gets the way to it
         workflow.act(steps.PROMPT_END, group, actor=User.objects.system(), note=note, data=data)
     return is_new

@@ -226,3 +226,10 @@ WITHDRAW_DOCUMENT = Transition(
     _("withdrew the document"),
     note_required=True,
 )
+
+# -- What the portal reminds of once its day is past (groups.overdue) --------------------------------------------------
+REMIND_ACTIVITY = name_verb("activity.remind", _("reminded of an activity that is overdue"))
+REMIND_ACTION = name_verb("meetingaction.remind", _("reminded of something agreed that is overdue"))
+REMIND_RECOMMENDATION = name_verb("recommendation.remind", _("reminded of a recommendation without an answer"))
+REMIND_JOINING = name_verb("joining.remind", _("reminded of a request to join that waits"))
+REMIND_FOUNDER = name_verb("founder.remind", _("reminded of a founding that is not confirmed"))

@@ -73,7 +73,7 @@ def who_invited(event: Event, invitation: Invitation) -> Iterable[User]:
     return [invitation.invited_by]
 
 
-name_kind("retention", _("What the portal forgets by itself"))
+name_kind("retention", _("What the portal forgets by itself"), right="members.view_application")
 name_kind("invitation", _("Invitations"))
 name_kind("application", _("Applications for membership"), right="members.view_application")
 name_kind("representation", _("Roles in an organisation"))

@@ -6,6 +6,7 @@ from groups.models.meetings import CalendarAddress, Meeting, MeetingAction, Meet
 from groups.models.plans import PlanIsFixed, PlanSubmission, WorkPlan, WorkPlanGrant
 from groups.models.proposals import Founder, Proposal
 from groups.models.recommendations import Recommendation
+from groups.models.reminders import OverdueReminder
 
 __all__ = [
     "Activity",
@@ -22,6 +23,7 @@ __all__ = [
     "Meeting",
     "MeetingAction",
     "MeetingInvitation",
+    "OverdueReminder",
     "PlanIsFixed",
     "PlanSubmission",
     "Proposal",

@@ -170,6 +170,10 @@ class MeetingActionQuerySet(WorkflowQuerySet):
     def open(self) -> MeetingActionQuerySet:
         return self.filter(status=MeetingAction.Status.OPEN)
 
+    def overdue(self) -> MeetingActionQuerySet:
+        """Open although their day is past; of bodies at work only."""
+        return self.open().filter(due__lt=today()).exclude(meeting__group__status=Group.Status.CLOSED)
+
 
 class MeetingAction(WorkflowModel):
     """Something that somebody took upon themselves at a meeting, by a day."""

@@ -194,16 +194,22 @@ def test_prompts_go_out_60_30_and_7_days_before_the_end_once_each(personas):
     assert {left for left, count in sent.items() if count} == {60, 30, 7}
     assert set(sent.values()) == {0, 1}
     rows = Notification.objects.filter(event__verb="group.prompt")
-    assert {row.recipient for row in rows} == {personas.primary}
-    assert rows.count() == 3
+    assert {row.recipient for row in rows} == {personas.primary, personas.chair, personas.vice_chair}
+    assert rows.count() == 9
 
 
-def test_a_prompt_names_its_action_in_the_mail(personas, force):
+def test_a_prompt_leads_to_the_three_choices_of_the_lead_and_to_their_state_for_the_chair(personas, client_for, force):
     assert send_prompts() == 1
     notifications.deliver_due()
     (letter,) = [one for one in mail.outbox if personas.primary.email in one.to]
-    assert f"/groups/{force.code}/future/" in letter.body
-    assert "Ask for an extension" in letter.body
+    for kind in ("extension", "conversion", "closing"):
+        path = reverse("groups:change_ask", args=[force.code, kind])
+        assert path in letter.body
+        assert path in letter.alternatives[0][0]
+        assert client_for(personas.primary).get(path).status_code == 200
+    (letter,) = [one for one in mail.outbox if personas.chair.email in one.to]
+    assert reverse("groups:future", args=[force.code]) in letter.body
+    assert "/extension/" not in letter.body, "the chair decides, and does not ask"
 
 
 def test_days_without_beat_are_made_up_for_by_the_nearest_prompt_alone(personas, force):
