@@ -17,7 +17,18 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from core import events, workflow
-from core.models import Country, CountryAlias, Event, Job, Letter, MemberType, MemberTypeAlias, Notification, Theme
+from core.models import (
+    Country,
+    CountryAlias,
+    Event,
+    Job,
+    Letter,
+    Licence,
+    MemberType,
+    MemberTypeAlias,
+    Notification,
+    Theme,
+)
 
 ADDED = events.name_verb("record.add", _("added in the administration"))
 CHANGED = events.name_verb("record.change", _("changed in the administration"))
@@ -180,6 +191,11 @@ class CountryAliasAdmin(PortalModelAdmin):
 class ThemeAdmin(PortalModelAdmin):
     list_display = ("code", "name", "committee_code", "order", "active")
     list_filter = ("committee_code",)
+
+
+@admin.register(Licence)
+class LicenceAdmin(PortalModelAdmin):
+    list_display = ("code", "name", "url", "order", "active")
 
 
 @admin.register(Country)

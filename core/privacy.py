@@ -104,7 +104,7 @@ def erase(leaver: Leaver) -> None:
 # -- What core itself knows -------------------------------------------------------------------------------------------
 for _list in (
     "SkillsProfile Breakdown BreakdownCategory Indicator IndicatorVersion MemberType MemberTypeAlias Theme "
-    "ActivityType Country Region"
+    "ActivityType Licence Country Region"
 ).split():
     forgetting.keep_words(f"core.{_list}", why="a list of things, which name nobody")
 

@@ -13,7 +13,7 @@ from core import events
 from core.models import Event
 from groups import comparison, scope
 from groups.comparison import Comparison
-from groups.models import Activity, Document, Group, GroupChange, GroupMembership, GroupRole, Proposal, WorkPlan
+from groups.models import Activity, Document, Group, GroupChange, GroupMembership, GroupRole, Output, Proposal, WorkPlan
 from groups.models.groups import GroupQuerySet
 from groups.scope import Cause
 from members.models import User
@@ -213,6 +213,11 @@ def groups_of_committee(committee: Committee, user: Any, limit: int = 25) -> tup
     """The first groups of a committee, active ones first, and how many there are."""
     rows = Group.objects.visible_to(user).filter(committee=committee)
     return list(group_rows(user).filter(committee=committee).order_by("status", "code")[:limit]), rows.count()
+
+
+def outputs_of(group: Group, user: Any, limit: int = 8) -> list[Output]:
+    """The newest outputs in use that the reader may see."""
+    return list(Output.objects.visible_to(user).current().filter(group=group).select_related("licence")[:limit])
 
 
 def documents_of(body: Committee | Group, user: Any, limit: int = 5) -> list[Document]:

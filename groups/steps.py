@@ -15,6 +15,7 @@ from groups.models import (
     GroupMembership,
     Meeting,
     MeetingAction,
+    Output,
     Proposal,
     Recommendation,
     WorkPlan,
@@ -233,3 +234,11 @@ REMIND_ACTION = name_verb("meetingaction.remind", _("reminded of something agree
 REMIND_RECOMMENDATION = name_verb("recommendation.remind", _("reminded of a recommendation without an answer"))
 REMIND_JOINING = name_verb("joining.remind", _("reminded of a request to join that waits"))
 REMIND_FOUNDER = name_verb("founder.remind", _("reminded of a founding that is not confirmed"))
+
+
+# -- Outputs: current → withdrawn --------------------------------------------------------------------------------------
+RECORD_OUTPUT = name_verb("output.record", _("recorded an output"))
+CHANGE_OUTPUT = name_verb("output.change", _("changed what is said about the output"))
+WITHDRAW_OUTPUT = Transition(
+    "output.withdraw", {Output.Status.CURRENT}, Output.Status.WITHDRAWN, _("withdrew the output"), note_required=True
+)

@@ -1,4 +1,5 @@
-"""Documents of a committee and a group of the demo: open to everybody, to members or to the group, in versions."""
+"""Documents of a committee and a group of the demo: open to everybody, to members or to the group, in versions. And
+what came out of the work of groups."""
 
 from __future__ import annotations
 
@@ -8,9 +9,10 @@ from typing import Any
 from asa_portal.demo import clock, papers
 from asa_portal.demo.partnership import Partnership
 from committees.models import Committee, Seat
+from core.models import Licence
 from core.uploads import Upload, accept
-from groups.models import Document, Group, GroupKind
-from groups.services import documents
+from groups.models import Document, Group, GroupKind, Output
+from groups.services import documents, outputs
 from members.models import User
 
 CODE = "TECH"
@@ -60,6 +62,59 @@ OF_THE_GROUP: tuple[tuple[Any, ...], ...] = (
     ),
     (160, "List of test centres", "Places where candidates can be examined.", "members", ("Five places.",), ""),
 )
+# (committee, days ago, type, title, summary, licence, link or title of a document, who may see it)
+OUTPUTS: tuple[tuple[Any, ...], ...] = (
+    (
+        "TECH",
+        190,
+        "intelligence",
+        "Questionnaire on the skills of cell plant operators",
+        "Asks in 20 minutes which tasks operators have today and in three years. Plants use it as it is.",
+        "CC-BY-4.0",
+        "Questionnaire for cell plants",
+        "members",
+    ),
+    (
+        "TECH",
+        120,
+        "job_roles",
+        "Twelve job roles around vehicle software",
+        "Tasks, skills and EQF levels, from test engineer to update manager, agreed with employers and schools.",
+        "CC-BY-SA-4.0",
+        "https://example.org/job-roles-software",
+        "public",
+    ),
+    (
+        "EDU",
+        75,
+        "training",
+        "Course plan: mechatronics with high-voltage units",
+        "Forty lessons with exercises, for vocational schools that have a workshop with one electric vehicle.",
+        "CC-BY-NC-SA-4.0",
+        "https://example.org/mechatronics-course",
+        "public",
+    ),
+    (
+        "SOC",
+        60,
+        "practice",
+        "Ten ways in which plants found women for technical work",
+        "What was done, what it cost, and what came of it, in the words of those who did it.",
+        "CC-BY-4.0",
+        "https://example.org/ten-ways",
+        "public",
+    ),
+    (
+        "REG",
+        40,
+        "recommendation",
+        "How a region starts a skills partnership",
+        "Seven steps, whom to ask to the first meeting, and what to leave for the second year.",
+        "CC-BY-4.0",
+        "https://example.org/regional-start",
+        "public",
+    ),
+)
 OUT_OF_DATE = "List of test centres"
 
 
@@ -98,6 +153,31 @@ def _upload(body: Committee | Group, user_id: int, today: date, entry: tuple[Any
             documents.withdraw_document(document_id=found.pk, actor=_person(user_id), note=note)
 
 
+def _record(partnership: Partnership, number: int, entry: tuple[Any, ...]) -> None:
+    """By the leads of the groups in turn; the last one is in the group's own hands."""
+    code, back, kind, title, summary, licence, link, visibility = entry
+    groups = Group.objects.active().filter(committee__code=code, kind=GroupKind.WORKING_GROUP).order_by("code")
+    group = groups[number % groups.count()]
+    day = max(partnership.today - timedelta(days=back), group.starts + timedelta(days=20))
+    if day > partnership.today:
+        return
+    document = group.documents.filter(title=link).first()
+    with clock.on(day, 14):
+        outputs.record_output(
+            group_id=group.pk,
+            actor=_person(group.roles.get(role="lead").user_id),
+            kind=kind,
+            title=title,
+            summary=summary,
+            language="en",
+            date=day - timedelta(days=3),
+            licence=Licence.objects.get(code=licence),
+            link="" if document else link,
+            document=document,
+            visibility=visibility,
+        )
+
+
 def load(partnership: Partnership) -> dict[str, int]:
     chair = Seat.objects.in_force().get(committee__code=CODE, role=Seat.Role.CHAIR)
     for entry in OF_THE_COMMITTEE:
@@ -106,4 +186,6 @@ def load(partnership: Partnership) -> dict[str, int]:
     lead = group.roles.get(role="lead")
     for entry in OF_THE_GROUP:
         _upload(group, lead.user_id, partnership.today, entry)
-    return {"documents": Document.objects.count()}
+    for number, entry in enumerate(OUTPUTS):
+        _record(partnership, number, entry)
+    return {"documents": Document.objects.count(), "outputs": Output.objects.count()}

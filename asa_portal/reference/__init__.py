@@ -20,6 +20,7 @@ LOADERS: dict[str, Callable[[], int]] = {
     "themes": _loader("core.catalogues.reference.load_themes"),
     "indicators": _loader("core.catalogues.indicator_reference.load_indicators"),
     "activity types": _loader("core.catalogues.reference.load_activity_types"),
+    "licences": _loader("core.catalogues.reference.load_licences"),
     "committees": _loader("committees.reference.load_committees"),
     "projects": _loader("projects.reference.load_projects"),
     "ambitions": _loader("kpis.reference.load_ambition"),

@@ -110,3 +110,26 @@ class ActivityType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LicenceQuerySet(models.QuerySet["Licence"]):
+    def active(self) -> LicenceQuerySet:
+        return self.filter(active=True)
+
+
+class Licence(models.Model):
+    """On what terms others may use something. Codes are those of SPDX, where it has one."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=120)
+    url = models.URLField(blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+    active = models.BooleanField(default=True)
+
+    objects = LicenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "code"]
+
+    def __str__(self) -> str:
+        return self.name

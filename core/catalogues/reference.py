@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.catalogues.models import ActivityType, MemberType, MemberTypeAlias, Theme
+from core.catalogues.models import ActivityType, Licence, MemberType, MemberTypeAlias, Theme
 from core.text import fold
 
 # code: (name, aliases by language). The partnership's own types; aliases are how rosters usually write them.
@@ -237,6 +237,20 @@ ACTIVITY_TYPES: list[tuple[str, str, str]] = [
 ]
 
 
+# What others may do with an output: the code of SPDX where there is one, the name, and where the terms stand.
+_CC = "https://creativecommons.org/"
+LICENCES: list[tuple[str, str, str]] = [
+    ("CC-BY-4.0", "CC BY 4.0: use and change it, naming the authors", f"{_CC}licenses/by/4.0/"),
+    ("CC-BY-SA-4.0", "CC BY-SA 4.0: the same, and share it on the same terms", f"{_CC}licenses/by-sa/4.0/"),
+    ("CC-BY-NC-4.0", "CC BY-NC 4.0: use and change it, not for business", f"{_CC}licenses/by-nc/4.0/"),
+    ("CC-BY-NC-SA-4.0", "CC BY-NC-SA 4.0: not for business, on the same terms", f"{_CC}licenses/by-nc-sa/4.0/"),
+    ("CC-BY-ND-4.0", "CC BY-ND 4.0: pass it on unchanged", f"{_CC}licenses/by-nd/4.0/"),
+    ("CC0-1.0", "CC0 1.0: in the public domain", f"{_CC}publicdomain/zero/1.0/"),
+    ("EUPL-1.2", "EUPL 1.2: software, under the European Union Public Licence", "https://eupl.eu/1.2/en/"),
+    ("ALL-RIGHTS", "All rights reserved: ask before you use it", ""),
+]
+
+
 def load_member_types() -> int:
     for order, (code, (name, aliases)) in enumerate(MEMBER_TYPES.items()):
         kind, _made = MemberType.objects.get_or_create(code=code, defaults={"name": name, "order": order})
@@ -263,3 +277,9 @@ def load_activity_types() -> int:
         if not ActivityType.objects.filter(code=code).exists():
             ActivityType.objects.create(code=code, name=name, description=description, order=order)
     return ActivityType.objects.count()
+
+
+def load_licences() -> int:
+    for order, (code, name, url) in enumerate(LICENCES):
+        Licence.objects.get_or_create(code=code, defaults={"name": name, "url": url, "order": order})
+    return Licence.objects.count()

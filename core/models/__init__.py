@@ -7,7 +7,7 @@ from core.catalogues.indicators import (
     SkillsProfile,
     Whose,
 )
-from core.catalogues.models import ActivityType, MemberType, MemberTypeAlias, Theme
+from core.catalogues.models import ActivityType, Licence, MemberType, MemberTypeAlias, Theme
 from core.geography.models import Country, CountryAlias, Region
 from core.models.digests import Digest
 from core.models.events import Event, EventTarget
@@ -29,6 +29,7 @@ __all__ = [
     "IndicatorVersion",
     "Job",
     "Letter",
+    "Licence",
     "MemberType",
     "MemberTypeAlias",
     "Notification",

@@ -1,4 +1,4 @@
-"""Documents: the rules that the app registers when it starts."""
+"""Documents and outputs: the rules that the app registers when it starts."""
 
 from groups.documents import audiences, privacy, retention
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from groups.models import Group, GroupChange
+from groups.models import Group, GroupChange, Output
 
 
 def _text(label: Any, help_text: Any, missing: Any, rows: int = 4) -> forms.CharField:
@@ -44,9 +44,9 @@ class ClosingForm(forms.Form):
         rows=8,
     )
     outputs = _text(
-        _("Outputs"),
-        _("One a line: what is there now, and where it is found. If there is nothing, say so."),
-        _("Name what is there now, or say that there is nothing."),
+        _("What is not on record"),
+        _("What is on record is named beside this form. Say here what else is there, or why there is nothing."),
+        _("Record what came out of the group, or say here that there is nothing."),
     )
     successor = forms.ModelChoiceField(
         label=_("Continued by"),
@@ -60,6 +60,7 @@ class ClosingForm(forms.Form):
         super().__init__(*args, **kwargs)
         others = Group.objects.active().exclude(pk=group.pk).order_by("code")
         self.fields["successor"].queryset = others  # type: ignore[attr-defined]
+        self.fields["outputs"].required = not Output.objects.current().filter(group=group).exists()
 
 
 def form_for(kind: str, group: Group, *args: Any) -> forms.Form:

@@ -3,6 +3,7 @@ from groups.models.changes import EndPrompt, GroupChange
 from groups.models.documents import Document, DocumentVersion, Visibility
 from groups.models.groups import Group, GroupKind, GroupMembership, GroupRole
 from groups.models.meetings import CalendarAddress, Meeting, MeetingAction, MeetingInvitation
+from groups.models.outputs import Output
 from groups.models.plans import PlanIsFixed, PlanSubmission, WorkPlan, WorkPlanGrant
 from groups.models.proposals import Founder, Proposal
 from groups.models.recommendations import Recommendation
@@ -23,6 +24,7 @@ __all__ = [
     "Meeting",
     "MeetingAction",
     "MeetingInvitation",
+    "Output",
     "OverdueReminder",
     "PlanIsFixed",
     "PlanSubmission",

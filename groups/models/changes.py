@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Seat
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
 from groups.models.groups import Group, GroupKind, GroupRole
+from groups.models.outputs import Output
 from groups.models.proposals import months_after
 from members.models import Organisation, today
 
@@ -130,8 +131,8 @@ class GroupChange(WorkflowModel):
         if self.kind == self.Kind.CLOSING:
             if not self.report.strip():
                 found["report"] = _t("Report what the group did and reached.")
-            if not self.outputs.strip():
-                found["outputs"] = _t("Name what is there now, or say that there is nothing.")
+            if not self.outputs.strip() and not Output.objects.current().filter(group=self.group_id).exists():
+                found["outputs"] = _t("Record what came out of the group, or say here that there is nothing.")
             if self.successor and (self.successor == self.group or self.successor.status != Group.Status.ACTIVE):
                 found["successor"] = _t("Another group that is at work continues it.")
         return found

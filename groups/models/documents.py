@@ -27,13 +27,18 @@ from members.models import Organisation
 class Visibility(models.TextChoices):
     """Who may read it; each includes those before."""
 
-    BODY = "body", _("The committee or group")
+    BODY = "body", _("The committee")
     MEMBERS = "members", _("All members")
     PUBLIC = "public", _("Everybody")
 
     @property
     def rank(self) -> int:
         return list(Visibility).index(self)
+
+    @property
+    def of_group(self) -> str:
+        """Its words where the body is a group."""
+        return _t("The group") if self == Visibility.BODY else str(self.label)
 
     @classmethod
     def open_to(cls, user: Any) -> list[Visibility]:
@@ -111,9 +116,7 @@ class Document(WorkflowModel):
 
     @property
     def readers(self) -> str:
-        if self.visibility != Visibility.BODY:
-            return self.get_visibility_display()
-        return _t("The group") if self.group_id else _t("The committee")
+        return Visibility(self.visibility).of_group if self.group_id else self.get_visibility_display()
 
 
 class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
@@ -152,6 +155,10 @@ class DocumentVersion(KeptFile):
 
     def get_absolute_url(self) -> str:
         return reverse("groups:document_version", args=[self.document_id, self.number])
+
+    @property
+    def readers(self) -> str:
+        return Visibility(self.visibility).of_group if self.document.group_id else self.get_visibility_display()
 
     @property
     def kind(self) -> str:

@@ -13,6 +13,7 @@ from groups.services.meetings import (
     record_meeting,
     revoke_calendar_address,
 )
+from groups.services.outputs import change_output, record_output, withdraw_output
 from groups.services.plans import (
     add_activity,
     approve_plan,
@@ -62,6 +63,7 @@ __all__ = [
     "change_activity",
     "change_document",
     "change_meeting",
+    "change_output",
     "change_people",
     "change_plan",
     "change_proposal",
@@ -81,6 +83,7 @@ __all__ = [
     "make_calendar_address",
     "people_of",
     "record_meeting",
+    "record_output",
     "refuse",
     "refuse_founding",
     "remove",
@@ -97,4 +100,5 @@ __all__ = [
     "withdraw",
     "withdraw_change",
     "withdraw_document",
+    "withdraw_output",
 ]

@@ -13,7 +13,7 @@ from committees.models import Committee, Decision
 from core import permissions, workflow
 from groups import steps
 from groups.errors import Incomplete
-from groups.models import Group, GroupChange, GroupKind
+from groups.models import Group, GroupChange, GroupKind, Output
 from groups.services.proposals import next_code
 from members.models import User, today
 
@@ -48,7 +48,9 @@ def ask_for_change(
         raise Incomplete(problems)
     change.asked_at = timezone.now()
     change.save()
-    workflow.act(steps.ASK[kind], change, actor=actor, note=reason, to_state=change.status)
+    named = Output.objects.current().filter(group=group) if kind == GroupChange.Kind.CLOSING else Output.objects.none()
+    told = {"outputs": [one.title for one in named]} if named else {}
+    workflow.act(steps.ASK[kind], change, actor=actor, note=reason, to_state=change.status, data=told)
     return change
 
 

@@ -8,7 +8,7 @@ from django import template
 
 from committees.models import Committee
 from groups import desk, selectors
-from groups.models import Activity, CalendarAddress, Document, Group
+from groups.models import Activity, CalendarAddress, Document, Group, Output
 
 register = template.Library()
 
@@ -30,6 +30,12 @@ def desk_of(context: dict[str, Any], committee: Committee) -> desk.Desk:
 def documents_of(context: dict[str, Any], body: Committee | Group) -> list[Document]:
     """{% documents_of body as documents %}: the newest that the reader may see."""
     return selectors.documents_of(body, context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def outputs_of(context: dict[str, Any], group: Group) -> list[Output]:
+    """{% outputs_of group as outputs %}: the newest that the reader may see."""
+    return selectors.outputs_of(group, context["request"].user)
 
 
 @register.simple_tag

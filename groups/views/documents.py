@@ -80,7 +80,11 @@ def document_detail(request: PageRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, found: Document, *, status: int = 200, **forms: Any) -> HttpResponse:
     """Who uploaded what stands there for members: to visitors people have no names."""
     insider = request.user.is_authenticated and request.user.is_insider
-    readable = DocumentVersion.objects.visible_to(request.user).filter(document=found).select_related("uploaded_by")
+    readable = (
+        DocumentVersion.objects.visible_to(request.user)
+        .filter(document=found)
+        .select_related("uploaded_by", "document")
+    )
     context = {
         "document": found,
         "body": found.body,

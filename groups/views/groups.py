@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 from committees.models import Committee
 from groups import selectors
 from groups.forms import StartPlanForm
-from groups.models import Group, GroupChange, GroupKind, GroupMembership, Proposal
+from groups.models import Group, GroupChange, GroupKind, GroupMembership, Output, Proposal
 from members.middleware import acting_for
 from members.models import today
 from members.requests import PageRequest, SignedInRequest
@@ -121,6 +121,7 @@ def workspace(request: SignedInRequest, code: str) -> HttpResponse:
             if current
             else [],
             "start_form": StartPlanForm(group=group),
+            "wish": Output(group=group),  # what the right to record one is asked about
             "asked": GroupChange.objects.asked().filter(group=group).first(),
             "events": history if request.GET.get("history") == "all" else history[:HISTORY_SIZE],
             "older": max(history.count() - HISTORY_SIZE, 0) if request.GET.get("history") != "all" else 0,

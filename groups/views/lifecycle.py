@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from core.views.deciding import Steps
 from groups import services
 from groups.errors import Incomplete
 from groups.forms import DecisionForm, RulingForm, RulingReasonForm, form_for
-from groups.models import Group, GroupChange
+from groups.models import Group, GroupChange, Output
 from groups.views.groups import by_earlier_codes
 from members.requests import SignedInRequest
 
@@ -39,6 +40,10 @@ def future(request: SignedInRequest, code: str) -> HttpResponse:
     return render(request, "groups/future.html", context)
 
 
+def _outputs(request: SignedInRequest, group: Group) -> QuerySet[Output]:
+    return Output.objects.visible_to(request.user).current().filter(group=group).select_related("licence")
+
+
 def change_ask(request: SignedInRequest, code: str, kind: str) -> HttpResponse:
     if kind not in GroupChange.Kind.values:
         raise Http404
@@ -54,7 +59,13 @@ def change_ask(request: SignedInRequest, code: str, kind: str) -> HttpResponse:
         else:
             messages.success(request, _("The committee is asked. It decides, and you are told."))
             return redirect(change)
-    context = {"group": group, "form": form, "kind": GroupChange.Kind(kind)}
+    context = {
+        "group": group,
+        "form": form,
+        "kind": GroupChange.Kind(kind),
+        "outputs": _outputs(request, group),
+        "wish": Output(group=group),
+    }
     return render(request, "groups/change_form.html", context, status=422 if form.errors else 200)
 
 
@@ -77,6 +88,7 @@ def _page(request: SignedInRequest, change: GroupChange, *, status: int = 200, *
         "change": change,
         "group": change.group,
         "is_open": is_open,
+        "outputs": _outputs(request, change.group) if change.kind == GroupChange.Kind.CLOSING else [],
         "may_decide": is_open and may["grant"],
         "may_withdraw": is_open and may["withdraw"],
         "why_not": permissions.explain(request.user, f"groups.grant_{change.kind}", change),

@@ -1,11 +1,11 @@
 from typing import Any
 
 from committees.models import Committee
-from groups.models import Document
+from groups.models import Document, Output
 from groups.services import withdraw_document
 from tests.access import Row
 from tests.access.groups import INSIDE, STAFF, answers, group
-from tests.factories.groups import make_document
+from tests.factories.groups import OutputFactory, make_document
 from tests.personas import Personas
 
 
@@ -26,7 +26,18 @@ DONE = {**answers(403, *INSIDE, *STAFF), **answers(302, *KEEPERS)}
 OF_TECH: dict[str, Any] = answers(200, "committee_member", "chair", "vice_chair", *STAFF)
 NOWHERE: dict[str, Any] = {"visitor": 404, "signed_in": 404}
 
-PUBLIC = {"groups:document_list", "groups:document_detail", "groups:document_version"}
+
+def output(p: Personas, visibility: str = "public", **more: Any) -> Output:
+    return OutputFactory(group=group(p), visibility=visibility, **more)
+
+
+PUBLIC = {
+    "groups:output_list",
+    "groups:output_detail",
+    "groups:document_list",
+    "groups:document_detail",
+    "groups:document_version",
+}
 ROWS = [
     Row("groups:document_list", lambda p: [group(p).code], everyone=200),
     Row("groups:document_list", lambda p: ["TECH"], everyone=200),
@@ -59,4 +70,15 @@ ROWS = [
         signed_in=404,
         **DONE,
     ),
+    # Outputs
+    Row("groups:output_list", everyone=200),
+    Row("groups:output_create", lambda p: [group(p).code], signed_in=403, **answers(200, *KEEPERS)),
+    Row("groups:output_create", lambda p: ["NONE"], signed_in=404),
+    Row("groups:output_detail", lambda p: [output(p).pk], everyone=200),
+    Row("groups:output_detail", lambda p: [output(p, "members").pk], signed_in=200, visitor=404, stranger=404),
+    Row("groups:output_detail", lambda p: [output(p, "body").pk], **NOWHERE, **INSIDE, **STAFF),
+    Row("groups:output_detail", lambda p: [output(p, status="withdrawn").pk], **NOWHERE, **INSIDE, **STAFF),
+    Row("groups:output_edit", lambda p: [output(p, "body").pk], signed_in=404, **LED),
+    Row("groups:output_edit", lambda p: [output(p).pk], signed_in=403, **answers(200, *KEEPERS)),
+    Row("groups:output_withdraw", lambda p: [output(p, "body").pk], post={"note": "Wrong."}, signed_in=404, **DONE),
 ]

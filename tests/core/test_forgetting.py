@@ -44,7 +44,7 @@ MAY_STAY = {
         f"core.{kind} "
         for kind in (
             "skillsprofile breakdown breakdowncategory indicator indicatorversion membertype membertypealias theme "
-            "activitytype country region"
+            "activitytype licence country region"
         ).split()
     ),
 }  # fmt: skip

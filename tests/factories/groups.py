@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from committees.models import Committee
-from core.models import ActivityType, Theme
+from core.models import ActivityType, Licence, Theme
 from core.uploads import accept
 from groups.comparison import snapshot
 from groups.meetings.people import invite_all
@@ -24,6 +24,7 @@ from groups.models import (
     GroupMembership,
     GroupRole,
     Meeting,
+    Output,
     PlanSubmission,
     Proposal,
     Recommendation,
@@ -241,3 +242,19 @@ def add_version(document: Document, change: str = "") -> DocumentVersion:
     document.latest = version
     document.save(update_fields=["latest"])
     return version
+
+
+class OutputFactory(DjangoModelFactory):
+    """An output that everybody sees, behind a link."""
+
+    class Meta:
+        model = Output
+
+    group = factory.SubFactory(GroupFactory)
+    kind = Output.Kind.TRAINING
+    title = factory.Sequence(lambda n: f"Output {n}")
+    summary = "A course for workshops."
+    date = date(THIS_YEAR - 1, 6, 30)
+    licence = factory.LazyFunction(lambda: Licence.objects.get(code="CC-BY-4.0"))
+    link = "https://example.org/course"
+    recorded_by = factory.SubFactory(UserFactory)
