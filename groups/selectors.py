@@ -118,6 +118,14 @@ def causes_of(before: WorkPlan, plan: WorkPlan) -> list[Cause]:
     return scope.causes(comparison.snapshot(before), comparison.snapshot(plan), group.starts, group.ends)
 
 
+def plan_to_copy(plan: WorkPlan) -> WorkPlan | None:
+    """The plan of the year before, as it stood last; None where something is written in this one already."""
+    if not plan.is_editable or plan.objectives.strip() or plan.resources.strip() or plan.activities.exists():
+        return None
+    before = WorkPlan.objects.filter(group=plan.group_id, year=plan.year - 1, status__in=WorkPlan.SETTLED)
+    return before.order_by("-version").first()
+
+
 @dataclass(frozen=True)
 class Route:
     """Who decides on a plan and why: `before` is the version in force that it changes, None for the first of a year;

@@ -79,6 +79,7 @@ REMOVE = Transition(
 # -- Work plans: draft → submitted → returned / approved; approved → completed or superseded ---------------------------
 _plan = WorkPlan.Status
 START_PLAN = name_verb("workplan.start", _("started the work plan"))
+COPY_PLAN = name_verb("workplan.copy", _("copied the work plan of the year before"))
 SUBMIT_PLAN = Transition(
     "workplan.submit", {_plan.DRAFT, _plan.RETURNED}, _plan.SUBMITTED, _("submitted the work plan")
 )

@@ -93,6 +93,7 @@ urlpatterns = [
     path("groups/<str:code>/plans/new/", plans.plan_start, name="plan_start"),
     path("plans/<int:pk>/", plans.plan_detail, name="plan_detail"),
     path("plans/<int:pk>/edit/", plans.plan_edit, name="plan_edit"),
+    path("plans/<int:pk>/copy/", plans.plan_copy, name="plan_copy"),
     path("plans/<int:pk>/submit/", plans.plan_submit, name="plan_submit"),
     path("plans/<int:pk>/return/", plans.plan_return, name="plan_return"),
     path("plans/<int:pk>/approve/", plans.plan_approve, name="plan_approve"),

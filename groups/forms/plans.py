@@ -48,6 +48,7 @@ class PlanForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["objectives"].required = not self.is_bound  # asked for, and yet a draft may leave them out
+        remember_what_it_opened_with(self)
 
     @property
     def contents(self) -> dict[str, Any]:
@@ -93,6 +94,7 @@ class ActivityForm(forms.ModelForm):
         self.fields["indicator"].choices = [("", _("none")), *Activity.Indicator.choices]  # type: ignore[attr-defined]
         self.fields["organisation"].help_text = _("One of the organisations in the group.")
         self.fields["owner"].help_text = _("Somebody who takes part in the group.")
+        remember_what_it_opened_with(self)
 
     def _offer(self, name: str, rows: Any, own: str) -> None:
         """What can be chosen now, and what this activity has even if it cannot be chosen any more."""
@@ -114,6 +116,12 @@ class ActivityForm(forms.ModelForm):
     @property
     def contents(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name not in {"key", "revision"}}
+
+
+def remember_what_it_opened_with(form: forms.ModelForm) -> None:
+    """Each field sends what it was, too: so two windows that wrote in different fields both keep what they wrote."""
+    for name in form._meta.fields or ():
+        form.fields[name].show_hidden_initial = True
 
 
 def contents_of(obj: WorkPlan | Activity, form: type[forms.ModelForm]) -> dict[str, Any]:

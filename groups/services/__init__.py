@@ -1,3 +1,4 @@
+from groups.services.copying import copy_last_year
 from groups.services.documents import add_document, change_document, revise_document, withdraw_document
 from groups.services.joining import admit, ask_to_join, change_people, leave, people_of, refuse, remove, withdraw
 from groups.services.lifecycle import ask_for_change, decline_change, grant_change, withdraw_change
@@ -71,6 +72,7 @@ __all__ = [
     "close_recommendation",
     "complete_plan",
     "confirm_founding",
+    "copy_last_year",
     "decline_change",
     "decline_proposal",
     "draft_recommendation",

@@ -21,7 +21,7 @@ from groups.planning import date_problems, day_of_meeting_problem, meetings_abou
 from members.models import User
 
 
-def _editable(plan_id: int, actor: User) -> WorkPlan:
+def editable(plan_id: int, actor: User) -> WorkPlan:
     """The plan, locked, so that nobody submits it half way through a change."""
     plan = WorkPlan.objects.select_for_update(of=("self",)).get(pk=plan_id)
     permissions.require(actor, "groups.change_workplan", plan)
@@ -67,7 +67,7 @@ def _copy(source: WorkPlan, plan: WorkPlan) -> None:
 @transaction.atomic
 def change_plan(*, plan_id: int, revision: int, actor: User, **fields: Any) -> WorkPlan:
     """Save objectives, meetings, resources. Raises ChangedMeanwhile when somebody saved them since."""
-    plan = _editable(plan_id, actor)
+    plan = editable(plan_id, actor)
     if plan.revision != revision:
         raise ChangedMeanwhile(plan)
     for name, value in fields.items():
@@ -80,7 +80,7 @@ def change_plan(*, plan_id: int, revision: int, actor: User, **fields: Any) -> W
 @transaction.atomic
 def add_activity(*, plan_id: int, actor: User, activity_type: ActivityType, **fields: Any) -> Activity:
     """Raises Incomplete with the dates that do not fit the group or the year."""
-    plan = _editable(plan_id, actor)
+    plan = editable(plan_id, actor)
     activity = Activity(plan=plan, activity_type=activity_type, **fields)
     if problems := date_problems(plan, activity.starts, activity.ends, activity.deliverable_date):
         raise Incomplete(problems)
@@ -91,7 +91,7 @@ def add_activity(*, plan_id: int, actor: User, activity_type: ActivityType, **fi
 @transaction.atomic
 def change_activity(*, activity_id: int, revision: int, actor: User, **fields: Any) -> Activity:
     """Raises ChangedMeanwhile when somebody saved this activity since, Incomplete with dates that do not fit."""
-    plan = _editable(Activity.objects.get(pk=activity_id).plan_id, actor)
+    plan = editable(Activity.objects.get(pk=activity_id).plan_id, actor)
     activity = Activity.objects.get(pk=activity_id)
     if activity.revision != revision:
         raise ChangedMeanwhile(activity)
@@ -107,7 +107,7 @@ def change_activity(*, activity_id: int, revision: int, actor: User, **fields: A
 @transaction.atomic
 def remove_activity(*, plan_id: int, activity_id: int, actor: User) -> bool:
     """Whether it was there: somebody else may have removed it."""
-    plan = _editable(plan_id, actor)
+    plan = editable(plan_id, actor)
     activity = plan.activities.filter(pk=activity_id).first()
     if activity is None:
         return False

@@ -15,11 +15,11 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 from core import permissions
 from core.workflow import InvalidTransition, NoteMissing
 from groups import planning, selectors, services
-from groups.errors import ChangedMeanwhile
-from groups.forms import ActivityForm, ReportForm, differences
+from groups.forms import ActivityForm, ReportForm
 from groups.forms.plans import contents_of
 from groups.models import Activity, WorkPlan
 from groups.views.plans import find as find_plan
+from groups.views.writing import Written, told, wants_json, write
 from members.requests import SignedInRequest
 
 
@@ -34,17 +34,34 @@ def activity_add(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         permissions.require(request.user, "groups.change_workplan", plan)
         return _form_page(request, plan, ActivityForm(plan=plan, initial={"key": uuid.uuid4()}))
+    if existing := _made_by_this_form(request, plan):  # as it was typed, or sent twice: it goes on as an editor
+        data = request.POST.copy()
+        data["revision"] = data.get("revision") or "1"
+        return _write(request, plan, ActivityForm(data, plan=plan, instance=existing), existing)
     form = ActivityForm(request.POST, plan=plan)
-    if not form.is_valid():
-        return _form_page(request, plan, form, status=422)
-    key = form.cleaned_data["key"] or uuid.uuid4()
-    try:
-        if not plan.activities.filter(key=key).exists():  # else the same form came twice
-            services.add_activity(plan_id=plan.pk, actor=request.user, key=key, **form.contents)
-    except permissions.Denied as problem:  # submitted meanwhile: show the reason, keep what was written
-        form.add_error(None, str(problem))
-        return _form_page(request, plan, form, status=403)
+    written = Written()
+    if form.is_valid():
+        written = write(
+            form,
+            save=lambda _revision, fields: services.add_activity(
+                plan_id=plan.pk, actor=request.user, key=form.cleaned_data["key"] or uuid.uuid4(), **fields
+            ),
+            read=lambda: plan,
+            contents_of=lambda _plan: {},
+        )
+    if wants_json(request):
+        return told(request, form, written, is_new=True)
+    if not written.saved:
+        return _form_page(request, plan, form, status=403 if written.refused else 422)
     return _saved(request, plan, _("The activity is added."))
+
+
+def _made_by_this_form(request: SignedInRequest, plan: WorkPlan) -> Activity | None:
+    try:
+        key = uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
+    return Activity.objects.filter(plan=plan, key=key).select_related("plan__group__committee", "activity_type").first()
 
 
 def activity_edit(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -54,23 +71,33 @@ def activity_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         permissions.require(request.user, "groups.change_workplan", plan)
         form = ActivityForm(plan=plan, instance=activity, initial={"revision": activity.revision})
         return _form_page(request, plan, form, activity=activity)
-    form = ActivityForm(request.POST, plan=plan, instance=_find(request, pk))
-    if not form.is_valid():
-        return _form_page(request, plan, form, activity=activity, status=422)
-    try:
-        services.change_activity(
-            activity_id=pk, revision=form.cleaned_data["revision"] or 0, actor=request.user, **form.contents
+    return _write(request, plan, ActivityForm(request.POST, plan=plan, instance=_find(request, pk)), activity)
+
+
+def _write(request: SignedInRequest, plan: WorkPlan, form: ActivityForm, activity: Activity) -> HttpResponse:
+    pk, written = activity.pk, Written()
+    if form.is_valid():
+        written = write(
+            form,
+            save=lambda revision, fields: services.change_activity(
+                activity_id=pk, revision=revision, actor=request.user, **fields
+            ),
+            read=lambda: _find(request, pk),
+            contents_of=lambda current: contents_of(current, ActivityForm),
         )
-    except ChangedMeanwhile:
-        current = _find(request, pk)
-        found = differences(form, contents_of(current, ActivityForm))
-        data = request.POST.copy()
-        data["revision"] = str(current.revision)
-        again = ActivityForm(data, plan=plan, instance=_find(request, pk))
-        return _form_page(request, plan, again, activity=current, conflict=found, status=409)
-    except permissions.Denied as problem:  # submitted meanwhile: show the reason, keep what was written
-        form.add_error(None, str(problem))
-        return _form_page(request, plan, form, activity=activity, status=403)
+    if wants_json(request):
+        return told(request, form, written)
+    if written.conflict:
+        again = ActivityForm(written.conflict.data, plan=plan, instance=_find(request, pk))
+        conflict = written.conflict.conflicts
+        return _form_page(request, plan, again, activity=written.current, conflict=conflict, status=409)
+    if written.together:
+        form = ActivityForm(written.together, plan=plan, instance=_find(request, pk))
+    if not written.saved:
+        return _form_page(request, plan, form, activity=activity, status=403 if written.refused else 422)
+    if written.theirs:
+        words = _("The activity is saved. Somebody else changed it, too, and both are kept. %(what)s")
+        return _saved(request, plan, words % {"what": written.others_did})
     return _saved(request, plan, _("The activity is saved."))
 
 

@@ -18,11 +18,12 @@ from core.charts import download
 from core.views.deciding import Steps, carry_out
 from core.workflow import InvalidTransition, NotPossible
 from groups import planning, selectors, services
-from groups.errors import ChangedMeanwhile, Incomplete
-from groups.forms import DecisionForm, PlanForm, PlanRulingForm, ReasonForm, StartPlanForm, differences
+from groups.errors import Incomplete
+from groups.forms import DecisionForm, PlanForm, PlanRulingForm, ReasonForm, StartPlanForm
 from groups.forms.plans import contents_of
 from groups.models import Activity, Group, Meeting, WorkPlan
 from groups.timeline import timeline_of
+from groups.views.writing import Written, told, wants_json, write
 from members.requests import SignedInRequest
 
 
@@ -103,21 +104,27 @@ def plan_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         permissions.require(request.user, "groups.change_workplan", plan)
         return edit_page(request, plan, form=PlanForm(instance=plan, initial={"revision": plan.revision}))
     form = PlanForm(request.POST)
-    if not form.is_valid():
-        return edit_page(request, plan, form=form, status=422)
-    try:
-        services.change_plan(
-            plan_id=pk, revision=form.cleaned_data["revision"] or 0, actor=request.user, **form.contents
+    written = Written()
+    if form.is_valid():
+        written = write(
+            form,
+            save=lambda revision, fields: services.change_plan(
+                plan_id=pk, revision=revision, actor=request.user, **fields
+            ),
+            read=lambda: find(request, pk),
+            contents_of=lambda current: contents_of(current, PlanForm),
         )
-    except ChangedMeanwhile:
-        current = find(request, pk)
-        found = differences(form, contents_of(current, PlanForm))
-        data = request.POST.copy()
-        data["revision"] = str(current.revision)
-        return edit_page(request, current, form=PlanForm(data), conflict=found, status=409)
-    except permissions.Denied as problem:  # submitted meanwhile: show the reason, keep what was written
-        form.add_error(None, str(problem))
-        return edit_page(request, plan, form=form, status=409)
+    if wants_json(request):
+        return told(request, form, written)
+    if written.conflict:
+        again = PlanForm(written.conflict.data)
+        return edit_page(request, written.current, form=again, conflict=written.conflict.conflicts, status=409)
+    if not written.saved:  # submitted meanwhile (the reason is shown), or not valid: what was written is kept
+        return edit_page(request, plan, form=form, status=409 if written.refused else 422)
+    if written.theirs:
+        messages.info(
+            request, _("Somebody else saved, too, and both are kept. %(what)s") % {"what": written.others_did}
+        )
     if request.POST.get("then") == "submit":
         return redirect("groups:plan_submit", pk)
     messages.success(request, _("The work plan is saved."))
@@ -137,10 +144,31 @@ def edit_page(
             "activities": selectors.activities_of(plan),
             "gaps": planning.gaps(plan),
             "returned": selectors.last_return(plan),
+            "copyable": selectors.plan_to_copy(plan),
             **more,
         },
         status=status,
     )
+
+
+@require_POST
+def plan_copy(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Fill an empty draft with the plan of the year before, and say what did not come along."""
+    plan = find(request, pk)
+    try:
+        copied = services.copy_last_year(plan_id=pk, actor=request.user)
+    except NotPossible as problem:
+        messages.warning(request, str(problem))
+        return redirect("groups:plan_edit", pk)
+    messages.success(request, _("The plan of %(year)s is copied, with dates a year later.") % {"year": plan.year - 1})
+    for titles, words in (
+        (copied.left_out, _("Left out, dropped then or beyond the end of the group: %(titles)s.")),
+        (copied.without_owner, _("Somebody responsible does not take part any more: %(titles)s.")),
+        (copied.retired, _("Of a type that is not in the catalogue any more, choose another: %(titles)s.")),
+    ):
+        if titles:
+            messages.warning(request, words % {"titles": ", ".join(titles)})
+    return redirect("groups:plan_edit", pk)
 
 
 def plan_submit(request: SignedInRequest, pk: int) -> HttpResponse:

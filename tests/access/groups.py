@@ -363,6 +363,13 @@ ROWS = [
     Row("groups:plan_edit", lambda p: [plan(p).pk], signed_in=404, **{**answers(403, *INSIDE, *STAFF), "primary": 200}),
     Row("groups:plan_edit", lambda p: [plan(p, "approved").pk], signed_in=403, stranger=404),
     Row(
+        "groups:plan_copy",
+        lambda p: [plan(p).pk],
+        post={},
+        signed_in=404,
+        **{**answers(403, *INSIDE, *STAFF), "primary": 302},
+    ),
+    Row(
         "groups:plan_submit",
         lambda p: [plan(p).pk],
         signed_in=404,
