@@ -120,6 +120,16 @@ def those_who_admit(event: Event, membership: GroupMembership) -> Iterable[User]
     ]
 
 
+@audience("joining.invite", "joining.uninvite")
+def those_who_are_invited(event: Event, membership: GroupMembership) -> Iterable[User]:
+    return _contacts([membership.organisation_id])
+
+
+@audience("joining.accept", "joining.decline")
+def those_who_invited(event: Event, membership: GroupMembership) -> Iterable[User]:
+    return [*_leads(membership.group), *([membership.invited_by] if membership.invited_by else ())]
+
+
 @audience("joining.join", "joining.withdraw", "joining.leave")
 def leads_of_the_group(event: Event, membership: GroupMembership) -> Iterable[User]:
     return _leads(membership.group)

@@ -39,13 +39,15 @@ def group_roles(user: Any) -> list[dict[str, Any]]:
 
 @exports("group_memberships", _("Groups in which you speak for an organisation"))
 def group_memberships(user: Any) -> list[dict[str, Any]]:
-    found = GroupMembership.objects.filter(Q(representative=user) | Q(alternates=user) | Q(requested_by=user))
+    found = GroupMembership.objects.filter(
+        Q(representative=user) | Q(alternates=user) | Q(requested_by=user) | Q(invited_by=user)
+    )
     return [
         {
             "group": one.group.code,
             "organisation": one.organisation.code,
             "state": one.status,
-            "as": "representative" if one.representative_id == user.pk else "alternate or who asked",
+            "as": "representative" if one.representative_id == user.pk else "alternate, who asked or who invited",
             "asked_at": one.requested_at,
         }
         for one in found.select_related("group", "organisation").distinct().order_by("pk")

@@ -44,6 +44,16 @@ def requests_for(group: Group) -> QuerySet[GroupMembership]:
     )
 
 
+def invitations_of(group: Group) -> QuerySet[GroupMembership]:
+    """Invitations that nobody has answered yet."""
+    return (
+        GroupMembership.objects.invited()
+        .filter(group=group)
+        .select_related("organisation__member_type", "organisation__country", "invited_by")
+        .order_by("requested_at")
+    )
+
+
 def leads_of(group: Group) -> QuerySet[GroupRole]:
     return GroupRole.objects.in_force().filter(group=group).select_related("user", "organisation")
 

@@ -61,7 +61,7 @@ REFUSE_FOUNDING = Transition(
 )
 FOUND_GROUP = name_verb("group.found", _("founded the group"))
 
-# -- Joining: requested → active / refused; active → left / removed ---------------------------------------------------
+# -- Joining: requested → active / refused; invited → active / declined; active → left / removed
 _joining = GroupMembership.Status
 ASK_JOINING = name_verb("joining.ask", _("asked to join"))
 JOIN = name_verb("joining.join", _("joined the group"))
@@ -74,6 +74,20 @@ WITHDRAW = Transition("joining.withdraw", {_joining.REQUESTED}, _joining.LEFT, _
 LEAVE = Transition("joining.leave", {_joining.ACTIVE}, _joining.LEFT, _("left the group"))
 REMOVE = Transition(
     "joining.remove", {_joining.ACTIVE}, _joining.REMOVED, _("removed from the group"), note_required=True
+)
+INVITE = name_verb("joining.invite", _("invited the organisation into the group"))
+ACCEPT_INVITATION = Transition(
+    "joining.accept", {_joining.INVITED}, _joining.ACTIVE, _("accepted the invitation into the group")
+)
+DECLINE_INVITATION = Transition(
+    "joining.decline",
+    {_joining.INVITED},
+    _joining.DECLINED,
+    _("declined the invitation into the group"),
+    note_required=True,
+)
+TAKE_BACK_INVITATION = Transition(
+    "joining.uninvite", {_joining.INVITED}, _joining.REMOVED, _("took the invitation into the group back")
 )
 
 # -- Work plans: draft → submitted → returned / approved; approved → completed or superseded ---------------------------

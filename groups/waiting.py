@@ -17,6 +17,7 @@ from groups.models import (
     Group,
     GroupChange,
     GroupKind,
+    GroupMembership,
     Proposal,
     Recommendation,
     WorkPlan,
@@ -119,6 +120,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
             *_ending_groups(user),
             *_recommendations(user),
             *_foundings(user),
+            *_invitations(user),
         ]
     )
 
@@ -191,6 +193,23 @@ def _recommendations(user: Any) -> list[WaitingItem]:
             )
             for one in unanswered
         ),
+    ]
+
+
+def _invitations(user: Any) -> list[WaitingItem]:
+    """Invitations of groups to an organisation of the person."""
+    rows = GroupMembership.objects.invited().filter(
+        organisation__in=list(user.organisation_roles), group__status=Group.Status.ACTIVE
+    )
+    return [
+        WaitingItem(
+            title=f"{row.group.code} → {row.organisation.shown_name}",
+            reason=_("An invitation into the group %(group)s: accept or decline") % {"group": row.group.title},
+            url=row.get_absolute_url(),
+            since=row.requested_at,
+            kind="joining",
+        )
+        for row in rows.select_related("group", "organisation")
     ]
 
 

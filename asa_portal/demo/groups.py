@@ -14,7 +14,7 @@ from committees.models import Committee, Decision, Seat
 from core.models import ActivityType, Theme
 from groups.models import Activity, Founder, Group, GroupKind, GroupRole, Proposal, WorkPlan
 from groups.models.proposals import months_after
-from groups.services import joining, plans, proposals
+from groups.services import inviting, joining, plans, proposals
 from members.models import Organisation, User
 
 DATA = Path(__file__).parent / "groups.toml"
@@ -115,6 +115,14 @@ class GroupMaker:
             self.join(group, name, asked, admitted_by=entry["lead"])
         for number, name in enumerate(entry.get("requests", [])):
             self.join(group, name, self.today - timedelta(days=4 + number))
+        for number, name in enumerate(entry.get("invitations", [])):
+            with clock.on(self.today - timedelta(days=3 + number), 10):
+                inviting.invite(
+                    group_id=group.pk,
+                    organisation=self.organisation(name),
+                    actor=self.person(entry["lead"]),
+                    message="Your experience is missing in our group: would you join us?",
+                )
         return group
 
     def join(self, group: Group, name: str, day: date, admitted_by: str = "") -> None:

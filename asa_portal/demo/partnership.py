@@ -59,7 +59,12 @@ def _named_in_groups() -> set[str]:
     """Short names of the organisations in the groups: they were members before the groups were founded."""
     data = tomllib.loads((Path(__file__).parent / "groups.toml").read_text(encoding="utf-8"))
     entries = data["group"] + data["proposal"]
-    found = {name for one in entries for key in ("founders", "members", "requests") for name in one.get(key, [])}
+    found = {
+        name
+        for one in entries
+        for key in ("founders", "members", "requests", "invitations")
+        for name in one.get(key, [])
+    }
     return found | {one.get(key, "") for one in entries for key in ("lead", "by")}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from groups.models import Group, GroupMembership
 from members.models import Organisation, User
 
 
@@ -40,6 +41,30 @@ class PeopleForm(forms.Form):
         if data.get("representative") and data["representative"] in data.get("alternates", []):
             self.add_error("alternates", _("The representative cannot be an alternate as well."))
         return data
+
+
+class InviteForm(forms.Form):
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"),
+        queryset=Organisation.objects.none(),
+        empty_label=_("Choose …"),
+        help_text=_("Members of the alliance that do not take part. One that has asked to join is admitted at once."),
+    )
+    message = forms.CharField(
+        label=_("Why it is invited"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("For the people of the organisation, who answer the invitation."),
+    )
+
+    def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        taken = GroupMembership.objects.filter(
+            group=group, status__in=[GroupMembership.Status.ACTIVE, GroupMembership.Status.INVITED]
+        )
+        free = Organisation.objects.members().exclude(pk__in=taken.values("organisation")).order_by("name_key", "pk")
+        self.fields["organisation"].queryset = free  # type: ignore[attr-defined]
 
 
 class JoinForm(PeopleForm):

@@ -211,6 +211,9 @@ class GroupMembershipQuerySet(WorkflowQuerySet):
     def requested(self) -> GroupMembershipQuerySet:
         return self.filter(status=GroupMembership.Status.REQUESTED)
 
+    def invited(self) -> GroupMembershipQuerySet:
+        return self.filter(status=GroupMembership.Status.INVITED)
+
     def live(self) -> GroupMembershipQuerySet:
         """In the group, or on the way into it: one such row per organisation."""
         return self.filter(status__in=GroupMembership.LIVE)
@@ -248,12 +251,14 @@ class GroupMembership(WorkflowModel):
 
     class Status(models.TextChoices):
         REQUESTED = "requested", _("Asked to join")
+        INVITED = "invited", _("Invited")
         ACTIVE = "active", _("Takes part")
         REFUSED = "refused", _("Refused")
+        DECLINED = "declined", _("Declined the invitation")
         LEFT = "left", _("Left")
         REMOVED = "removed", _("Removed")
 
-    LIVE = (Status.REQUESTED, Status.ACTIVE)
+    LIVE = (Status.REQUESTED, Status.INVITED, Status.ACTIVE)
 
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="group_memberships")
@@ -274,6 +279,9 @@ class GroupMembership(WorkflowModel):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     requested_at = models.DateTimeField(default=timezone.now)
     joined_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -286,7 +294,7 @@ class GroupMembership(WorkflowModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["group", "organisation"],
-                condition=Q(status__in=["requested", "active"]),
+                condition=Q(status__in=["requested", "invited", "active"]),
                 name="group_membership_one_live",
             )
         ]

@@ -10,6 +10,7 @@ from committees.models import Seat
 from committees.permissions import holds_seat
 from core.permissions import allow, condition
 from groups.models import Group, GroupMembership, GroupRole
+from members.models import Organisation
 from members.permissions import is_insider
 
 
@@ -80,12 +81,42 @@ def leads_or_steers_it(user: Any, group: Any) -> bool:
     return leads_it(user, group) or bool(user.is_office) or holds_seat(user, group.committee, *Seat.STEERING)
 
 
+@condition(
+    _("The lead and co-lead of the group invite organisations; the chair of the committee does where nobody leads it.")
+)
+def invites_into(user: Any, group: Any) -> bool:
+    if leads_it(user, group):
+        return True
+    nobody_leads = not GroupRole.objects.in_force().filter(group=group.pk).exists()
+    return nobody_leads and holds_seat(user, group.committee, *Seat.STEERING)
+
+
+@condition(invites_into.reason)
+def invites_it(user: Any, joining: Any) -> bool:
+    return invites_into(user, joining.group)
+
+
+@condition(_("Only members of the alliance take part in groups."))
+def is_of_a_member(user: Any, joining: Any) -> bool:
+    return Organisation.objects.members().filter(pk=joining.organisation_id).exists()
+
+
+@condition(_("You sent this invitation yourself: somebody else of the organisation answers it."))
+def has_not_sent_it(user: Any, joining: Any) -> bool:
+    return joining.invited_by_id != user.pk
+
+
 allow("groups.lead_group", leads_or_steers_it, is_active)
 allow("groups.view_matrix", is_insider)
 allow("groups.view_group_inside", is_inside)
 allow("groups.ask_joining", represents_an_active_member, is_active, is_in_its_term, is_not_in_it_yet)
 allow("groups.admit_joining", decides_on_joining, has_not_asked_for_it, is_active, is_in_its_term)
 allow("groups.refuse_joining", decides_on_joining, has_not_asked_for_it)
+allow("groups.invite_joining", invites_it, is_of_a_member, is_active, is_in_its_term)
+allow("groups.invite_organisation", invites_into, is_active, is_in_its_term)
+allow("groups.uninvite_joining", invites_it)
+allow("groups.accept_joining", speaks_for_the_member, has_not_sent_it, is_active, is_in_its_term)
+allow("groups.decline_joining", speaks_for_the_member)
 allow("groups.remove_joining", leads_it, does_not_lead)
 allow("groups.withdraw_joining", speaks_for_the_member)
 allow("groups.leave_joining", speaks_for_the_member, does_not_lead)

@@ -21,7 +21,9 @@ def people_of(organisation: Organisation) -> list[User]:
     return sorted({role.user for role in roles}, key=lambda user: (str(user).casefold(), user.pk))
 
 
-def _check_people(organisation: Organisation, representative: User, alternates: Iterable[User]) -> list[User]:
+def check_people(organisation: Organisation, representative: User, alternates: Iterable[User]) -> list[User]:
+    """The alternates without the representative. Raises NotPossible where one of them does not speak for the
+    organisation."""
     known = {user.pk for user in people_of(organisation)}
     others = [user for user in alternates if user.pk != representative.pk]
     if not {representative.pk, *(user.pk for user in others)} <= known:
@@ -48,6 +50,8 @@ def ask_to_join(
         raise NotPossible(
             _("%(who)s takes part in this group already.") % {"who": organisation}
             if known.status == GroupMembership.Status.ACTIVE
+            else _("%(who)s is invited already: accept the invitation.") % {"who": organisation}
+            if known.status == GroupMembership.Status.INVITED
             else _("%(who)s has asked already; the lead has not decided yet.") % {"who": organisation}
         )
     at_once = group.admission == Group.Admission.OPEN
@@ -62,7 +66,7 @@ def ask_to_join(
         joined_at=timezone.now() if at_once else None,
     )
     permissions.require(actor, "groups.ask_joining", membership)
-    others = _check_people(organisation, representative, alternates)
+    others = check_people(organisation, representative, alternates)
     membership.save()
     membership.alternates.set(others)
     workflow.act(
@@ -76,6 +80,14 @@ def ask_to_join(
     return membership
 
 
+def end(membership_id: int, step: workflow.Transition, *, actor: User, note: str) -> GroupMembership:
+    """The organisation is not on its way into the group any more, or not in it."""
+    ended: GroupMembership = workflow.perform(
+        GroupMembership.objects.all(), membership_id, step, actor=actor, note=note, ended_at=timezone.now()
+    )
+    return ended
+
+
 @transaction.atomic
 def admit(*, membership_id: int, actor: User, note: str = "") -> GroupMembership:
     return workflow.perform(
@@ -85,30 +97,22 @@ def admit(*, membership_id: int, actor: User, note: str = "") -> GroupMembership
 
 @transaction.atomic
 def refuse(*, membership_id: int, actor: User, note: str) -> GroupMembership:
-    return workflow.perform(
-        GroupMembership.objects.all(), membership_id, steps.REFUSE, actor=actor, note=note, ended_at=timezone.now()
-    )
+    return end(membership_id, steps.REFUSE, actor=actor, note=note)
 
 
 @transaction.atomic
 def withdraw(*, membership_id: int, actor: User, note: str = "") -> GroupMembership:
-    return workflow.perform(
-        GroupMembership.objects.all(), membership_id, steps.WITHDRAW, actor=actor, note=note, ended_at=timezone.now()
-    )
+    return end(membership_id, steps.WITHDRAW, actor=actor, note=note)
 
 
 @transaction.atomic
 def leave(*, membership_id: int, actor: User, note: str = "") -> GroupMembership:
-    return workflow.perform(
-        GroupMembership.objects.all(), membership_id, steps.LEAVE, actor=actor, note=note, ended_at=timezone.now()
-    )
+    return end(membership_id, steps.LEAVE, actor=actor, note=note)
 
 
 @transaction.atomic
 def remove(*, membership_id: int, actor: User, note: str) -> GroupMembership:
-    return workflow.perform(
-        GroupMembership.objects.all(), membership_id, steps.REMOVE, actor=actor, note=note, ended_at=timezone.now()
-    )
+    return end(membership_id, steps.REMOVE, actor=actor, note=note)
 
 
 @transaction.atomic
@@ -118,9 +122,9 @@ def change_people(
     """Name who speaks for the organisation in the group. Raises NotPossible when it is not in the group any more."""
     membership = GroupMembership.objects.select_for_update(of=("self",)).get(pk=membership_id)
     permissions.require(actor, "groups.represent_joining", membership)
-    if membership.status not in GroupMembership.LIVE:
+    if membership.status not in (GroupMembership.Status.REQUESTED, GroupMembership.Status.ACTIVE):
         raise NotPossible(_("The organisation does not take part in this group any more."))
-    others = _check_people(membership.organisation, representative, alternates)
+    others = check_people(membership.organisation, representative, alternates)
     membership.representative = representative
     membership.save(update_fields=["representative"])
     membership.alternates.set(others)

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import events, permissions
-from core.views.deciding import Steps
+from core.views.deciding import Steps, carry_out
 from core.workflow import NotPossible
 from groups import services
 from groups.forms import DecisionForm, JoinForm, PeopleForm, ReasonForm
+from groups.forms.joining import InviteForm
 from groups.models import Group, GroupMembership
+from groups.services import inviting
 from members.middleware import acting_for
 from members.requests import SignedInRequest
 
@@ -26,6 +28,8 @@ def join(request: SignedInRequest, code: str) -> HttpResponse:
     group = get_object_or_404(Group.objects.visible_to(request.user).select_related("committee"), code=code)
     organisation = acting_for(request)
     known = GroupMembership.objects.live().filter(group=group, organisation=organisation).first()
+    if known is not None and known.status == GroupMembership.Status.INVITED:
+        return redirect("groups:joining_accept", known.pk)
     if known is not None and organisation is not None:
         messages.info(
             request,
@@ -88,6 +92,8 @@ def _page(request: SignedInRequest, joining: GroupMembership, *, status: int = 2
         "refuse_form": ReasonForm(auto_id="refuse_%s"),
         "remove_form": ReasonForm(auto_id="remove_%s"),
         "leave_form": DecisionForm(auto_id="leave_%s"),
+        "decline_form": ReasonForm(auto_id="decline_%s"),
+        "uninvite_form": DecisionForm(auto_id="uninvite_%s"),
         **more,
     }
     return render(request, "groups/joining_detail.html", context, status=status)
@@ -118,6 +124,56 @@ def people_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
+def invite(request: SignedInRequest, code: str) -> HttpResponse:
+    """Invite an organisation into the group."""
+    group = get_object_or_404(Group.objects.inside_for(request.user).select_related("committee"), code=code)
+    permissions.require(request.user, "groups.invite_organisation", group)
+    form = InviteForm(request.POST or None, group=group, initial={"organisation": request.GET.get("organisation")})
+
+    def page(form: InviteForm, status: int = 200) -> HttpResponse:
+        return render(request, "groups/invite_form.html", {"group": group, "form": form}, status=status)
+
+    if request.method != "POST":
+        return page(form)
+    return carry_out(
+        request,
+        form,
+        inviting.invite,
+        again=lambda wrong: page(wrong, 422),
+        done=_("The organisation is invited, and its contacts are told. One that had asked to join takes part now."),
+        to=group.get_workspace_url(),
+        group_id=group.pk,
+    )
+
+
+def accept(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Accept an invitation: who speaks for the organisation in the group."""
+    joining = _find(request, pk)
+    permissions.require(request.user, "groups.accept_joining", joining)
+    if joining.status != GroupMembership.Status.INVITED:
+        messages.info(request, _("The invitation is answered already."))
+        return redirect(joining)
+    form = PeopleForm(
+        request.POST or None, organisation=joining.organisation, initial={"representative": request.user.pk}
+    )
+
+    def page(form: PeopleForm, status: int = 200) -> HttpResponse:
+        context = {"joining": joining, "group": joining.group, "form": form, "accepts": True}
+        return render(request, "groups/people_form.html", context, status=status)
+
+    if request.method != "POST":
+        return page(form)
+    return carry_out(
+        request,
+        form,
+        inviting.accept_invitation,
+        again=lambda wrong: page(wrong, 422),
+        done=_("Your organisation takes part in the group now."),
+        to=joining.group.get_workspace_url(),
+        membership_id=pk,
+    )
+
+
 def _to(request: SignedInRequest, joining: GroupMembership) -> Any:
     inside = request.user.has_perm("groups.view_group_inside", joining.group)
     return joining.group.get_workspace_url() if inside else joining.group
@@ -139,3 +195,9 @@ remove = step(
 )
 leave = step("leave", DecisionForm, services.leave, gettext_lazy("Your organisation has left the group."), to=_to_group)
 withdraw = step("withdraw", DecisionForm, services.withdraw, gettext_lazy("The request is withdrawn."), to=_to_group)
+decline = step(
+    "decline", ReasonForm, inviting.decline_invitation, gettext_lazy("The invitation is declined."), to=_to_group
+)
+uninvite = step(
+    "uninvite", DecisionForm, inviting.take_back_invitation, gettext_lazy("The invitation is taken back."), to=_to
+)

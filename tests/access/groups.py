@@ -56,6 +56,18 @@ def joining(p: Personas, **more: object) -> GroupMembership:
     )
 
 
+def invited(p: Personas) -> GroupMembership:
+    """The organisation of the outsider is invited by the lead."""
+    return GroupMembershipFactory(
+        group=group(p),
+        organisation=p.other_organisation,
+        representative=None,
+        invited_by=p.primary,
+        status="invited",
+        joined_at=None,
+    )
+
+
 def own_joining(p: Personas) -> GroupMembership:
     return group(p).memberships.get(organisation=p.organisation)
 
@@ -341,6 +353,30 @@ ROWS = [
         post={},
         signed_in=403,
         **answers(302, *ACME),
+    ),
+    Row("groups:invite", lambda p: [group(p).code], signed_in=404, **{**answers(403, *INSIDE, *STAFF), "primary": 200}),
+    Row(
+        "groups:joining_accept",
+        lambda p: [invited(p).pk],
+        signed_in=404,
+        **answers(403, *ACME, *SEATS, *STAFF),
+        outsider=200,
+    ),
+    Row(
+        "groups:joining_decline",
+        lambda p: [invited(p).pk],
+        post={"note": "No time."},
+        signed_in=404,
+        **answers(403, *ACME, *SEATS, *STAFF),
+        outsider=302,
+    ),
+    Row(
+        "groups:joining_uninvite",
+        lambda p: [invited(p).pk],
+        post={},
+        signed_in=404,
+        **answers(403, "reporter", "delegate", "outsider", *SEATS, *STAFF),
+        primary=302,
     ),
     Row(
         "groups:joining_withdraw",

@@ -14,7 +14,7 @@ from core import events, permissions
 from core.models import Event
 from groups import services
 from groups.models import Founder, GroupRole
-from groups.services import leading
+from groups.services import inviting, leading
 from members.models import today
 from tests.factories.groups import (
     GroupChangeFactory,
@@ -45,6 +45,13 @@ def _group(p, make=GroupFactory):
     make_lead(group, user=p.primary, organisation=p.organisation)
     p.co_lead = make_lead(group, role=GroupRole.Role.CO_LEAD).user
     return group
+
+
+def _invited(p, organisation=None):
+    """Of Acme, into a group of somebody else; else of a third, into the group that Acme leads."""
+    group = GroupFactory() if organisation else _group(p)
+    asked = organisation or RepresentationFactory().organisation
+    return GroupMembershipFactory(group=group, organisation=asked, representative=None, status="invited")
 
 
 def _proposal(p, **more):
@@ -130,6 +137,23 @@ STEPS = {
         lambda p: GroupMembershipFactory(organisation=p.organisation),
         lambda o, **a: services.leave(membership_id=o.pk, **a),
         ACME,
+    ),
+    "joining.accept": (
+        lambda p: _invited(p, p.organisation),
+        lambda o, actor, note: inviting.accept_invitation(
+            membership_id=o.pk, actor=actor, representative=o.organisation.representations.all()[0].user
+        ),
+        ACME,
+    ),
+    "joining.decline": (
+        lambda p: _invited(p, p.organisation),
+        lambda o, **a: inviting.decline_invitation(membership_id=o.pk, **a),
+        ACME,
+    ),
+    "joining.uninvite": (
+        lambda p: _invited(p),
+        lambda o, **a: inviting.take_back_invitation(membership_id=o.pk, **a),
+        LEADS,
     ),
     "joining.remove": (
         lambda p: GroupMembershipFactory(group=_group(p)),
