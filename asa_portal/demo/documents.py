@@ -1,5 +1,5 @@
-"""Documents of a committee and a group of the demo: open to everybody, to members or to the group, in versions. And
-what came out of the work of groups."""
+"""Documents of a committee and a group of the demo: open to everybody, to members or to the group, in versions; the
+library of the Office; and what came out of the work of groups."""
 
 from __future__ import annotations
 
@@ -115,6 +115,32 @@ OUTPUTS: tuple[tuple[Any, ...], ...] = (
         "public",
     ),
 )
+IN_THE_LIBRARY: tuple[tuple[Any, ...], ...] = (
+    (
+        900,
+        "Joint proposal of the partnership",
+        "Why the sector works together on skills, what the partnership aims at, and who has signed.",
+        "public",
+        ("Aim: to upskill 5 % of the workforce each year.", "Ways: committees, groups, projects, and figures."),
+        "The committees have the names that they bear today.",
+    ),
+    (
+        880,
+        "Joint proposal: summary",
+        "The same on one page, to hand out.",
+        "public",
+        ("Work together on skills. Agree on job roles. Count what is reached.",),
+        "",
+    ),
+    (
+        120,
+        "How figures are counted",
+        "For those who report: whose workers count where, and what is asked as evidence.",
+        "members",
+        ("Nobody is counted twice.", "A true zero is a figure; a missing one is not."),
+        "",
+    ),
+)
 OUT_OF_DATE = "List of test centres"
 
 
@@ -129,7 +155,7 @@ def _file(title: str, lines: tuple[str, ...] | str, number: int) -> Upload:
     return accept(f"{title.lower().replace(':', '').replace(' ', '-')}.pdf", papers.pdf(title, [*text, *closing]))
 
 
-def _upload(body: Committee | Group, user_id: int, today: date, entry: tuple[Any, ...]) -> None:
+def _upload(body: Committee | Group | None, user_id: int, today: date, entry: tuple[Any, ...]) -> None:
     back, title, description, visibility, lines, change = entry
     first = today - timedelta(days=back)
     with clock.on(first, 10):
@@ -186,6 +212,8 @@ def load(partnership: Partnership) -> dict[str, int]:
     lead = group.roles.get(role="lead")
     for entry in OF_THE_GROUP:
         _upload(group, lead.user_id, partnership.today, entry)
+    for entry in IN_THE_LIBRARY:
+        _upload(None, partnership.office.pk, partnership.today, entry)
     for number, entry in enumerate(OUTPUTS):
         _record(partnership, number, entry)
     return {"documents": Document.objects.count(), "outputs": Output.objects.count()}

@@ -41,7 +41,9 @@ class _WordsForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         choices = readers(body)
         self.fields["visibility"].choices = choices  # type: ignore[attr-defined]
-        self.initial.setdefault("visibility", self.instance.visibility or choices[0][0])
+        self.initial.setdefault(
+            "visibility", self.instance.visibility or (choices[0][0] if body else Visibility.PUBLIC)
+        )
 
     def _post_clean(self) -> None:
         """The services build and check the document: the instance stays as it is in the database."""

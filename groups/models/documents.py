@@ -1,4 +1,5 @@
-"""Documents of committees and groups, in versions, each open to the body, to all members or to everybody."""
+"""Documents of committees, groups and the partnership as a whole, in versions, each open to the body, to all members or
+to everybody."""
 
 from __future__ import annotations
 
@@ -62,9 +63,17 @@ class DocumentQuerySet(WorkflowQuerySet):
     def current(self) -> DocumentQuerySet:
         return self.filter(status=Document.Status.CURRENT)
 
+    def search(self, text: str) -> DocumentQuerySet:
+        """Every word of the text in the title or the description."""
+        found = self
+        for word in text.split()[:12]:
+            found = found.filter(Q(title__icontains=word) | Q(description__icontains=word))
+        return found
+
 
 class Document(WorkflowModel):
-    """`latest` is its newest version. `revision` counts changes of the words about it, and tells two editors apart."""
+    """Of a committee or a group; of neither: of the partnership, kept by the Office in its library. `latest` is its
+    newest version. `revision` counts changes of the words about it, and tells two editors apart."""
 
     class Status(models.TextChoices):
         CURRENT = "current", _("In use")

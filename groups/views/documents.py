@@ -50,13 +50,37 @@ def document_list(request: PageRequest, code: str) -> HttpResponse:
     return render(request, "groups/document_list.html", context)
 
 
+@login_not_required
+@require_safe
+def library(request: PageRequest) -> HttpResponse:
+    """What the Office keeps for the partnership as a whole."""
+    q = request.GET.get("q", "").strip()
+    rows = Document.objects.visible_to(request.user).of(None).search(q).select_related("latest")
+    context = {
+        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "q": q,
+        "wish": Document(),  # what the right is asked about
+    }
+    return render(request, "groups/library.html", context)
+
+
 @by_earlier_codes
 def document_create(request: SignedInRequest, code: str) -> HttpResponse:
     body = body_of(request, code)
     permissions.require(request.user, "groups.add_document", Document(**bodies.fields_of(body)))
     which = request.GET.get("meeting", "")
     meetings = Meeting.objects.visible_to(request.user).of(body)
-    meeting = meetings.filter(pk=int(which)).first() if which.isdecimal() and len(which) < 19 else None
+    return _create(
+        request, body, meetings.filter(pk=int(which)).first() if which.isdecimal() and len(which) < 19 else None
+    )
+
+
+def library_create(request: SignedInRequest) -> HttpResponse:
+    permissions.require(request.user, "groups.add_document", Document())
+    return _create(request, None)
+
+
+def _create(request: SignedInRequest, body: Committee | Group | None, meeting: Meeting | None = None) -> HttpResponse:
     form = DocumentForm(request.POST or None, request.FILES or None, body=body)
     if request.method == "POST" and form.is_valid():
         found = services.add_document(body=body, meeting=meeting, actor=request.user, **form.cleaned_data)

@@ -35,6 +35,7 @@ PUBLIC = {
     "groups:output_list",
     "groups:output_detail",
     "groups:document_list",
+    "groups:library",
     "groups:document_detail",
     "groups:document_version",
 }
@@ -70,6 +71,18 @@ ROWS = [
         signed_in=404,
         **DONE,
     ),
+    # The library of the Office
+    Row("groups:library", everyone=200),
+    Row("groups:library_create", signed_in=403, office=200),
+    Row("groups:document_detail", lambda p: [make_document(None, visibility="public").pk], everyone=200),
+    Row(
+        "groups:document_detail",
+        lambda p: [make_document(None, visibility="members").pk],
+        signed_in=200,
+        visitor=404,
+        stranger=404,
+    ),
+    Row("groups:document_revise", lambda p: [make_document(None, visibility="public").pk], signed_in=403, office=200),
     # Outputs
     Row("groups:output_list", everyone=200),
     Row("groups:output_create", lambda p: [group(p).code], signed_in=403, **answers(200, *KEEPERS)),

@@ -225,7 +225,7 @@ class MeetingFactory(DjangoModelFactory):
 PDF = b"%PDF-1.7\n"
 
 
-def make_document(body: Committee | Group, *, title="Terms of reference", visibility="body", **more) -> Document:
+def make_document(body: Committee | Group | None, *, title="Terms of reference", visibility="body", **more) -> Document:
     """A document in use, with one version whose content says its title. Nobody is told."""
     found = Document.objects.create(**bodies.fields_of(body), title=title, visibility=visibility, **more)
     add_version(found)
