@@ -17,7 +17,8 @@ class Benchmark:
     name: str
     what: str
     bound: float  # the ratio ours / other may not exceed it
-    prepare: Callable[[], tuple[Work, Work]]  # (ours, other)
+    prepare: Callable[[], tuple[Work, ...]]  # (ours, other), and what `beside` names
+    beside: str = ""  # a third thing: ours over it is told too, without a bound
     rounds: int = 15
     calls: int = 10  # of each of the two, in each round
     warm_up: int = 2  # calls before the first round

@@ -7,18 +7,15 @@ there in the order in which it came: year by year, report by report."""
 
 from __future__ import annotations
 
-import atexit
 import os
-from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import psycopg
-from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from benchmarks import Work
+from benchmarks.databases import copied, on
 
 if TYPE_CHECKING:
     from kpis.models import Report, Round
@@ -182,36 +179,9 @@ def settle() -> None:
         services.approve_settlement(adjustment_id=made.pk, actor=two)
 
 
-_made: dict[int, BaseDatabaseWrapper] = {}
-
-
 def simulated(years: int) -> BaseDatabaseWrapper:
-    """A connection to a database with that many years; made once in a run, dropped at its end."""
-    if years not in _made:
-        here = connections["default"]
-        name = f"{here.settings_dict['NAME']}_{years}_years"
-        here.close()
-        _server(f'CREATE DATABASE "{name}" TEMPLATE "{here.settings_dict["NAME"]}"')
-        atexit.register(_server, f'DROP DATABASE "{name}" WITH (FORCE)')
-        wrapper: Any = here.copy()
-        wrapper.settings_dict = {**here.settings_dict, "NAME": name, "CONN_MAX_AGE": None}
-        on(wrapper, lambda: simulate(years))()
-        _made[years] = wrapper
-    return _made[years]
-
-
-def on(wrapper: BaseDatabaseWrapper, work: Callable[[], object]) -> Work:
-    """The work, on that database."""
-
-    def call() -> object:
-        before = connections["default"]
-        connections["default"] = wrapper
-        try:
-            return work()
-        finally:
-            connections["default"] = before
-
-    return call
+    """A connection to a database with that many years."""
+    return copied(f"{years}_years", lambda: simulate(years))
 
 
 def slower_page(addresses: list[str], *, queries: int) -> tuple[Work, Work]:
@@ -230,7 +200,7 @@ def slower_page(addresses: list[str], *, queries: int) -> tuple[Work, Work]:
         office = User.objects.filter(pk__in=StaffRole.objects.current().filter(role="office").values("user")).first()
         return {address: page(address, user=office) for address in addresses}
 
-    of_ten, of_one = (on_with(wrapper, answers) for wrapper in (ten, one))
+    of_ten, of_one = (on(wrapper, answers)() for wrapper in (ten, one))
 
     def check() -> None:
         for address, answer in of_ten.items():
@@ -242,22 +212,3 @@ def slower_page(addresses: list[str], *, queries: int) -> tuple[Work, Work]:
     on(ten, check)()
     slowest = max(addresses, key=lambda address: timed(on(ten, of_ten[address]), 3))
     return on(ten, of_ten[slowest]), on(one, of_one[slowest])
-
-
-def on_with(wrapper: BaseDatabaseWrapper, make: Callable[[], dict[str, Work]]) -> dict[str, Work]:
-    found: dict[str, Work] = {}
-    on(wrapper, lambda: found.update(make()))()
-    return found
-
-
-def _server(statement: str) -> None:
-    about = connections["default"].settings_dict
-    with psycopg.connect(
-        host=about["HOST"] or None,
-        port=about["PORT"] or None,
-        user=about["USER"] or None,
-        password=about["PASSWORD"] or None,
-        dbname="postgres",
-        autocommit=True,
-    ) as server:
-        server.execute(statement)

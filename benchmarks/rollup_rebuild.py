@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from benchmarks import Benchmark, Work
-from benchmarks.partnership import on, simulated
+from benchmarks.databases import on
+from benchmarks.partnership import simulated
 
 STATEMENT = """
 INSERT INTO scratch

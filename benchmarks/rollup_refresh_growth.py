@@ -3,7 +3,8 @@ from __future__ import annotations
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from benchmarks import Benchmark, Work
-from benchmarks.partnership import LATEST, LINES, PARTS, approved_report, on, simulated
+from benchmarks.databases import on
+from benchmarks.partnership import LATEST, LINES, PARTS, approved_report, simulated
 
 ROUNDS, CALLS, WARM_UP = 5, 1, 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Window
+from django.db.models import Count, QuerySet, Window
 
 from committees import register
 from committees.models import Committee, Decision, Procedure
@@ -31,7 +31,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Desk:
-    """One query a part, however much lies there. `is_mine` on what is to decide tells whether the reader decides."""
+    """A query or two for each part, however much lies there. `is_mine` on what is to decide tells whether the reader
+    decides."""
 
     proposals: Part
     plans: Part
@@ -54,18 +55,24 @@ def desk_of(committee: Committee, user: Any, limit: int = ON_THE_PAGE) -> Desk:
         found = list(rows.annotate(in_all=Window(Count("pk")))[:limit])  # counted before the rest is cut off
         return Part(found, found[0].in_all if found else 0)
 
+    def to_decide(rows: Any, *related: str, by: str = "submitted_at") -> Part:
+        rows = Procedure.objects.open().without(rows)  # what the committee has in writing is listed there
+        found = part(rows.select_related(*related).order_by(by))
+        # Asked of the rows on the page alone: in the query above it would be worked out for all that lies there.
+        mine = rows.model.objects.decidable_by(user).filter(pk__in=[row.pk for row in found.rows])
+        ids = set(mine.values_list("pk", flat=True))
+        for row in found.rows:
+            row.is_mine = row.pk in ids
+        return found
+
     return Desk(
-        proposals=part(_to_decide(Proposal.objects.submitted().filter(committee=committee), user, "organisation")),
-        plans=part(_to_decide(WorkPlan.objects.submitted().filter(group__committee=committee), user, "group")),
-        changes=part(
-            _to_decide(
-                GroupChange.objects.asked().filter(group__committee=committee), user, "group", "asked_by", by="asked_at"
-            )
+        proposals=to_decide(Proposal.objects.submitted().filter(committee=committee), "organisation"),
+        plans=to_decide(WorkPlan.objects.submitted().filter(group__committee=committee), "group"),
+        changes=to_decide(
+            GroupChange.objects.asked().filter(group__committee=committee), "group", "asked_by", by="asked_at"
         ),
-        drafts=part(
-            _to_decide(
-                Recommendation.objects.drafts().filter(committee=committee), user, "committee", "group", by="created_at"
-            )
+        drafts=to_decide(
+            Recommendation.objects.drafts().filter(committee=committee), "committee", "group", by="created_at"
         ),
         procedures=part(Procedure.objects.open().filter(committee=committee).order_by("closes_at")),
         ended=part(Group.objects.active().filter(committee=committee, ends__lt=today()).order_by("ends")),
@@ -83,9 +90,3 @@ def desk_of(committee: Committee, user: Any, limit: int = ON_THE_PAGE) -> Desk:
         ),
         decisions=Part(list(register.newest(Decision.objects.filter(committee=committee))[:LAST_DECISIONS]), 0),
     )
-
-
-def _to_decide(rows: Any, user: Any, *related: str, by: str = "submitted_at") -> Any:
-    rows = Procedure.objects.open().without(rows)  # what the committee has in writing is listed there
-    mine = rows.model.objects.decidable_by(user).filter(pk=OuterRef("pk"))
-    return rows.annotate(is_mine=Exists(mine)).select_related(*related).order_by(by)
