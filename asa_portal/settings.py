@@ -44,7 +44,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PORTAL_URL] if PRODUCTION else [])
 
 OWN_APPS = ["core", "core.imports", "members", "committees", "groups", "projects", "kpis"]
-OWN_APPS += [f"asa_portal.{part}" for part in ("pages", "reference", "demo", "running")]
+OWN_APPS += [f"asa_portal.{part}" for part in ("pages", "search", "reference", "demo", "running")]
 DJANGO_APPS = [
     f"django.contrib.{part}"
     for part in ("admin", "auth", "contenttypes", "humanize", "messages", "sessions", "sitemaps")

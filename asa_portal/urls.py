@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("asa_portal.pages.urls")),
+    path("search/", include("asa_portal.search.urls")),
     path("", include("core.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("members.urls")),

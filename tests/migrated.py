@@ -23,6 +23,7 @@ MADE_FROM = (
     "requirements.txt",
     "*/migrations/*.py",
     "core/*/migrations/*.py",
+    "asa_portal/*/migrations/*.py",
     "*/reference.py",
     "core/*/reference.py",
     "asa_portal/reference/*.*",

@@ -1,0 +1,143 @@
+"""What can be searched: of each kind of record, which of them a person may open, and in which columns to look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Committee
+from groups.models import Activity, Document, Group, Meeting, Proposal, Recommendation, WorkPlan
+from members.models import Organisation
+from projects.models import Initiative, Project
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`title` and `text` are columns of text that are never null; an index stands over both (see the migrations)."""
+
+    key: str
+    name: str | Promise
+    visible_to: Callable[[Any], QuerySet[Any]]
+    title: tuple[str, ...]
+    text: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()  # what the page needs of other tables
+    shown: str = ""  # the column from which a passage is shown
+    context: Callable[[Any], object] = lambda record: ""  # a line on where it belongs
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return *self.title, *self.text
+
+
+def _body(record: Any) -> Model | str:
+    return record.group or record.committee or ""
+
+
+KINDS = (
+    Kind(
+        "members",
+        _("Members"),
+        Organisation.objects.visible_to,
+        ("search_text", "code"),
+        ("description",),
+        related=("country", "member_type"),
+        shown="description",
+        context=lambda one: f"{one.member_type}, {one.country}",
+    ),
+    Kind("committees", _("Committees"), Committee.objects.visible_to, ("name", "code"), ("remit",), shown="remit"),
+    Kind(
+        "groups",
+        _("Groups"),
+        Group.objects.visible_to,
+        ("title", "code"),
+        ("scope", "expected_outputs"),
+        related=("committee",),
+        shown="scope",
+        context=lambda one: f"{one.get_kind_display()}, {one.committee}",
+    ),
+    Kind(
+        "proposals",
+        _("Proposals"),
+        Proposal.objects.visible_to,
+        ("title",),
+        ("scope",),
+        related=("committee",),
+        shown="scope",
+        context=lambda one: f"{one.get_status_display()}, {one.committee}",
+    ),
+    Kind(
+        "plans",
+        _("Work plans"),
+        WorkPlan.objects.visible_to,
+        ("objectives",),
+        ("resources",),
+        related=("group",),
+        shown="objectives",
+        context=lambda one: one.group,
+    ),
+    Kind(
+        "activities",
+        _("Activities"),
+        Activity.objects.visible_to,
+        ("title",),
+        ("deliverable", "progress_note"),
+        related=("plan__group",),
+        shown="deliverable",
+        context=lambda one: one.plan,
+    ),
+    Kind(
+        "meetings",
+        _("Meetings"),
+        Meeting.objects.visible_to,
+        ("title",),
+        ("agenda", "minutes"),
+        related=("committee", "group"),
+        shown="agenda",
+        context=_body,
+    ),
+    Kind(
+        "documents",
+        _("Documents"),
+        Document.objects.visible_to,
+        ("title",),
+        ("description",),
+        related=("committee", "group", "meeting"),
+        shown="description",
+        context=_body,
+    ),
+    Kind(
+        "recommendations",
+        _("Recommendations"),
+        Recommendation.objects.visible_to,
+        ("title",),
+        ("text",),
+        related=("committee",),
+        shown="text",
+        context=lambda one: one.committee,
+    ),
+    Kind(
+        "projects",
+        _("Projects"),
+        Project.objects.visible_to,
+        ("acronym", "title", "grant_number"),
+        ("summary", "coordinator_name"),
+        shown="summary",
+        context=lambda one: one.title,
+    ),
+    Kind(
+        "initiatives",
+        _("Initiatives"),
+        Initiative.objects.visible_to,
+        ("title", "code"),
+        ("summary",),
+        related=("lead", "region"),
+        shown="summary",
+        context=lambda one: f"{one.get_kind_display()}, {one.lead}",
+    ),
+)
+BY_KEY = {kind.key: kind for kind in KINDS}

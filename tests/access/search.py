@@ -1,0 +1,4 @@
+from tests.access import Row
+
+PUBLIC = {"search:search"}
+ROWS = [Row("search:search", everyone=200)]
