@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
-from groups.models import Activity, Document, Group, Meeting, Proposal, Recommendation, WorkPlan
+from groups.models import Activity, Document, Group, Meeting, Output, Proposal, Recommendation, WorkPlan
 from members.models import Organisation
 from projects.models import Initiative, Project
 
@@ -109,6 +109,16 @@ KINDS = (
         related=("committee", "group", "meeting"),
         shown="description",
         context=_body,
+    ),
+    Kind(
+        "outputs",
+        _("Outputs"),
+        Output.objects.visible_to,
+        ("title",),
+        ("summary",),
+        related=("group",),
+        shown="summary",
+        context=lambda one: f"{one.get_kind_display()}, {one.group}",
     ),
     Kind(
         "recommendations",

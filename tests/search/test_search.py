@@ -19,6 +19,7 @@ from tests.factories.groups import (
     ActivityFactory,
     GroupFactory,
     MeetingFactory,
+    OutputFactory,
     ProposalFactory,
     RecommendationFactory,
     WorkPlanFactory,
@@ -138,6 +139,7 @@ def _of_every_kind(personas: Personas) -> None:
     MeetingFactory(committee=tech, group=None, title=f"{word} meeting of the committee")
     for visibility in ("body", "members", "public"):
         make_document(group, title=f"{word} paper {visibility}", visibility=visibility)
+        OutputFactory(group=group, title=f"{word} output {visibility}", visibility=visibility)
     RecommendationFactory(title=f"{word} recommendation")
     Project.objects.filter(slug="drives").update(summary=f"{word} project.")
     facts = {"kind": "pilot", "starts": "2024-01-01", "summary": "-"}

@@ -25,6 +25,7 @@ COLUMNS = {
     "groups_activity": (("title",), ("deliverable", "progress_note")),
     "groups_meeting": (("title",), ("agenda", "minutes")),
     "groups_document": (("title",), ("description",)),
+    "groups_output": (("title",), ("summary",)),
     "groups_recommendation": (("title",), ("text",)),
     "projects_project": (("acronym", "title", "grant_number"), ("summary", "coordinator_name")),
     "projects_initiative": (("title", "code"), ("summary",)),
@@ -60,7 +61,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("members", "0008_newest_members_first"),
         ("committees", "0005_seat_ended_at"),
-        ("groups", "0008_plans_decided_at_meetings"),
+        ("groups", "0010_outputs"),
         ("projects", "0002_initiatives"),
     ]
     operations = [TrigramExtension(), migrations.RunPython(make, unmake)]
