@@ -60,7 +60,7 @@ class Has(Func):
         self.words = words
         super().__init__(*columns)
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_context: Any) -> Any:
         asked = Func(Value(self.words), Text(*self.source_expressions), function="portal_has_words")
         return compiler.compile(asked)
 
@@ -78,7 +78,7 @@ class Rank(Func):
         self.words = words
         super().__init__(*columns)
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_context: Any) -> Any:
         return "0.0", []
 
     def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> Any:
