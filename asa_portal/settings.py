@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "members.middleware.SecondFactorMiddleware",
     "members.middleware.ActingForMiddleware",
+    "asa_portal.pages.middleware.WaitingNumberMiddleware",
     "core.caching.visitors_may_keep",
 ]
 
@@ -93,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.context_processors.portal",
+                "asa_portal.pages.context_processors.waiting_number",
             ],
             "builtins": [
                 *(f"django.templatetags.{part}" for part in ("i18n", "static")),

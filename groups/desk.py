@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Count, Q, QuerySet, Window
 
 from committees import register
 from committees.models import Committee, Decision, Procedure
-from groups.models import Activity, Group, GroupChange, Proposal, Recommendation, WorkPlan
+from groups import freshness
+from groups.models import Activity, Group, GroupChange, MeetingAction, Proposal, Recommendation, WorkPlan
 from members.models import today
 
 ON_THE_PAGE = 6  # of each part, on the page of the committee
@@ -41,6 +42,8 @@ class Desk:
     procedures: Part
     ended: Part
     overdue: Part
+    agreed: Part
+    stale: Part
     unanswered: Part
     decisions: Part
 
@@ -65,6 +68,13 @@ def desk_of(committee: Committee, user: Any, limit: int = ON_THE_PAGE) -> Desk:
             row.is_mine = row.pk in ids
         return found
 
+    def stale() -> Part:
+        found = part(Group.objects.filter(freshness.is_stale(), committee=committee).order_by("code"))
+        news = freshness.last_news_of(found.rows)  # of the rows on the page alone, for the same reason
+        for group in found.rows:
+            group.last_news = news.get(group.pk)
+        return found
+
     return Desk(
         proposals=to_decide(Proposal.objects.submitted().filter(committee=committee), "organisation"),
         plans=to_decide(WorkPlan.objects.submitted().filter(group__committee=committee), "group"),
@@ -82,6 +92,12 @@ def desk_of(committee: Committee, user: Any, limit: int = ON_THE_PAGE) -> Desk:
             .select_related("plan__group", "owner", "organisation")
             .order_by("ends")
         ),
+        agreed=part(
+            MeetingAction.objects.overdue()
+            .filter(Q(meeting__committee=committee) | Q(meeting__group__committee=committee))
+            .select_related("meeting__group", "meeting__committee", "owner")
+        ),
+        stale=stale(),
         unanswered=part(
             Recommendation.objects.unanswered()
             .filter(committee=committee)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Procedure
 from core.waiting import WaitingItem, in_order, noon, source
+from groups import freshness
 from groups.meetings import waiting as meetings_waiting
 from groups.models import (
     Activity,
@@ -118,6 +121,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
             *items,
             *_changes_to_decide(user),
             *_ending_groups(user),
+            *_stale_groups(user),
             *_recommendations(user),
             *_foundings(user),
             *_invitations(user),
@@ -161,6 +165,25 @@ def _ending_groups(user: Any) -> list[WaitingItem]:
         )
         for group in rows
         if group.ends
+    ]
+
+
+def _stale_groups(user: Any) -> list[WaitingItem]:
+    """Groups that the person leads, of which nobody has heard; the way leads to the plan in force, if there is one."""
+    in_force = WorkPlan.objects.filter(group=OuterRef("pk"), status=WorkPlan.Status.APPROVED, year=today().year)
+    rows = freshness.stale(Group.objects.led_by(user)).annotate(plan=Subquery(in_force.values("pk")[:1]))
+    limit = timedelta(days=settings.GROUP_STALE_DAYS)
+    return [
+        WaitingItem(
+            title=str(group),
+            reason=_("No news for %(n)s days: tell how it goes, call a meeting, or ask to close it")
+            % {"n": settings.GROUP_STALE_DAYS},
+            url=reverse("groups:plan_detail", args=[group.plan]) if group.plan else group.get_workspace_url(),
+            since=(group.last_news or noon(group.starts)) + limit,
+            kind="group",
+            action=_("Tell how it goes"),
+        )
+        for group in rows
     ]
 
 

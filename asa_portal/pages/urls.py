@@ -16,5 +16,6 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", login_not_required(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("me/", views.me, name="me"),
+    path("me/number/", views.waiting_number, name="waiting_number"),
     path("my-organisation/", views.my_organisation, name="my_organisation"),
 ]

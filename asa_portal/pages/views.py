@@ -7,9 +7,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from asa_portal.pages import selectors
+from asa_portal.pages import numbers, selectors
 from core import permissions, waiting
 from members import representing as members_selectors
 from members.models import Organisation
@@ -75,5 +76,13 @@ def me(request: HttpRequest) -> HttpResponse:
     """What waits for the person, what is new, and where they belong."""
     places = selectors.places_of(request.user)
     items, news = waiting.waiting_for(request.user), selectors.news_for(request.user)
+    numbers.keep(request.user, len(items))
     context = {"waiting": items, "sections": waiting.by_urgency(items), "news": news, **places}
     return render(request, "pages/me.html", context)
+
+
+@never_cache
+@require_safe
+def waiting_number(request: HttpRequest) -> HttpResponse:
+    """How much waits, for the link to my page on a page that did not know it."""
+    return render(request, "pages/partials/_waiting_number.html", {"waiting_number": numbers.count(request.user)})

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -13,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 
 from committees.models import Committee
-from groups import selectors
+from groups import freshness, selectors
 from groups.forms import StartPlanForm
 from groups.models import Group, GroupChange, GroupKind, GroupMembership, Output, Proposal
 from members.middleware import acting_for
@@ -27,7 +28,7 @@ HISTORY_SIZE = 12  # events on the workspace before “show all”
 @login_not_required
 def group_list(request: PageRequest) -> HttpResponse:
     rows = selectors.group_rows(request.user)
-    chosen = {name: request.GET.get(name, "").strip() for name in ("q", "committee", "kind", "status")}
+    chosen = {name: request.GET.get(name, "").strip() for name in ("q", "committee", "kind", "status", "news")}
     if chosen["q"]:
         rows = rows.search(chosen["q"])
     if chosen["committee"]:
@@ -36,7 +37,14 @@ def group_list(request: PageRequest) -> HttpResponse:
         rows = rows.filter(kind=chosen["kind"])
     if chosen["status"] in Group.Status.values:
         rows = rows.filter(status=chosen["status"])
+    inside = _sees_news(request)
+    if chosen["news"] == "stale" and inside:
+        rows = rows.filter(freshness.is_stale())
     page = Paginator(rows.order_by("code"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    stale = freshness.stale_among(page.object_list) if inside else set()
+    for group in page.object_list:
+        group.is_stale = group.pk in stale
     context: dict[str, Any] = {
         "page": page,
         "chosen": chosen,
@@ -44,6 +52,8 @@ def group_list(request: PageRequest) -> HttpResponse:
         "committees": Committee.objects.all(),
         "kinds": GroupKind.choices,
         "statuses": Group.Status.choices,
+        "inside": inside,
+        "stale_days": settings.GROUP_STALE_DAYS,
     }
     rows_only = bool(request.htmx) and not request.htmx.history_restore_request
     template = "groups/partials/_group_rows.html" if rows_only else "groups/group_list.html"
@@ -54,6 +64,11 @@ def group_list(request: PageRequest) -> HttpResponse:
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])  # the browser keeps the rows and the page apart
     return response
+
+
+def _sees_news(request: PageRequest) -> bool:
+    """What goes on in a group is not public, nor is that nothing does."""
+    return bool(request.user.is_authenticated and request.user.is_insider)
 
 
 def by_earlier_codes(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -93,6 +108,8 @@ def group_detail(request: PageRequest, code: str) -> HttpResponse:
             "themes": group.themes.all(),
             "predecessors": group.predecessors.all(),
             "closing": selectors.closing_of(group),
+            "is_stale": _sees_news(request) and bool(freshness.stale_among([group])),
+            "stale_days": settings.GROUP_STALE_DAYS,
             "plans": selectors.plans_of(group, request.user) if signed_in else [],
             "organisation": organisation,
             "own": own,
@@ -123,6 +140,8 @@ def workspace(request: SignedInRequest, code: str) -> HttpResponse:
             else [],
             "start_form": StartPlanForm(group=group),
             "wish": Output(group=group),  # what the right to record one is asked about
+            "is_stale": bool(freshness.stale_among([group])),
+            "stale_days": settings.GROUP_STALE_DAYS,
             "asked": GroupChange.objects.asked().filter(group=group).first(),
             "events": history if request.GET.get("history") == "all" else history[:HISTORY_SIZE],
             "older": max(history.count() - HISTORY_SIZE, 0) if request.GET.get("history") != "all" else 0,
