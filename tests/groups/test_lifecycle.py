@@ -31,7 +31,7 @@ from tests.factories.groups import (
     make_lead,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_group_is_stale")]
 
 
 def in_days(days):

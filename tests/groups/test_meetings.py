@@ -26,7 +26,7 @@ from members.models import User
 from members.services import erasure
 from tests.factories.groups import GroupFactory, GroupMembershipFactory, MeetingFactory, make_lead
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_group_is_stale")]
 
 
 def form_data(**more):
@@ -47,6 +47,11 @@ def group(personas):
 
 def heard(user):
     return list(Notification.objects.filter(recipient=user).order_by("pk").values_list("event__verb", flat=True))
+
+
+def fresh(user):
+    """Roles are remembered for a request."""
+    return User.objects.get(pk=user.pk)
 
 
 def test_a_meeting_from_its_call_to_what_follows_from_it(personas, client_for, group):
@@ -78,11 +83,11 @@ def test_a_meeting_from_its_call_to_what_follows_from_it(personas, client_for, g
         page = lead.get(found.get_absolute_url()).content.decode()
         assert "not represented" in page  # nobody came for the organisation of the lead
     owner = User.objects.get(pk=other.representative_id)
-    assert [item.kind for item in waiting_for(owner)] == ["meetingaction"]
+    assert [item.kind for item in waiting_for(owner)] == ["meeting", "meetingaction"]  # to answer, and to do
     with time_machine.travel(found.starts_at + timedelta(days=9)):
-        assert [item.overdue for item in waiting_for(User.objects.get(pk=owner.pk))] == [True]
+        assert [(item.kind, item.overdue) for item in waiting_for(fresh(owner))] == [("meetingaction", True)]
         services.finish_action(action_id=MeetingAction.objects.get().pk, actor=owner)
-    assert waiting_for(User.objects.get(pk=owner.pk)) == []
+    assert [item.kind for item in waiting_for(fresh(owner))] == ["meeting"]
     assert heard(owner) == ["meeting.call", "meeting.change", "meeting.record", "meetingaction.give"]
     assert heard(personas.primary) == []  # nobody hears of their own acts
 

@@ -22,7 +22,7 @@ from groups.waiting import waiting_for
 from members.models import User
 from tests.factories.groups import GroupFactory, RecommendationFactory, make_lead
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_group_is_stale")]
 YEAR = timezone.localdate().year
 
 

@@ -24,7 +24,7 @@ from tests.factories.groups import (
     make_lead,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_group_is_stale")]
 
 
 def kinds(user):
