@@ -15,6 +15,7 @@ from members.models import today
 
 ON_THE_PAGE = 6  # of each part, on the page of the committee
 LAST_DECISIONS = 8
+STALE = 25  # groups without news; the list of groups shows them all
 ON_THE_DESK = 100  # of each part, on the page of the desk; the oldest first, so that deciding brings the next
 
 
@@ -54,8 +55,8 @@ class Desk:
 
 
 def desk_of(committee: Committee, user: Any, limit: int = ON_THE_PAGE) -> Desk:
-    def part(rows: QuerySet[Any]) -> Part:
-        found = list(rows.annotate(in_all=Window(Count("pk")))[:limit])  # counted before the rest is cut off
+    def part(rows: QuerySet[Any], most: int = limit) -> Part:
+        found = list(rows.annotate(in_all=Window(Count("pk")))[:most])  # counted before the rest is cut off
         return Part(found, found[0].in_all if found else 0)
 
     def to_decide(rows: Any, *related: str, by: str = "submitted_at") -> Part:
@@ -69,7 +70,9 @@ def desk_of(committee: Committee, user: Any, limit: int = ON_THE_PAGE) -> Desk:
         return found
 
     def stale() -> Part:
-        found = part(Group.objects.filter(freshness.is_stale(), committee=committee).order_by("code"))
+        found = part(
+            Group.objects.filter(freshness.is_stale(), committee=committee).order_by("code"), min(limit, STALE)
+        )
         news = freshness.last_news_of(found.rows)  # of the rows on the page alone, for the same reason
         for group in found.rows:
             group.last_news = news.get(group.pk)

@@ -231,6 +231,7 @@ def _invitations(user: Any) -> list[WaitingItem]:
             url=row.get_absolute_url(),
             since=row.requested_at,
             kind="joining",
+            action=_("Accept or decline"),
         )
         for row in rows.select_related("group", "organisation")
     ]
