@@ -119,9 +119,15 @@ def _stamp_of(sheets: Mapping[str, list[list[Any]]], report: Report, context: Co
             % {"theirs": made.revision, "ours": report.revision}
         )
     versions = {code: one.version.version for code, one in context.definitions.items()}
-    if made.template != stamp.TEMPLATE or made.versions != versions:
+    if made.template != stamp.TEMPLATE:
+        raise NotThisTemplate(_("The template has changed since this file was made. Please download a new one."))
+    changed = sorted(
+        code for code in made.versions.keys() | versions.keys() if made.versions.get(code) != versions.get(code)
+    )
+    if changed:
         raise NotThisTemplate(
-            _("The indicators or the template have changed since this file was made. Please download a new one.")
+            _("What is asked for %(codes)s has changed since this file was made. Please download a new template.")
+            % {"codes": ", ".join(changed)}
         )
     return made
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from core.geography.reference import EU_27
 from kpis.models import Adjustment, Figure, Report
+from members.models import Membership
 
+GREECE_AND_BRITAIN = {"GR": "EL", "GB": "UK"}  # as NUTS writes them
 ROUNDS = ["Q1", "Q2", "Q3", "Q4", "YEAR"]
 
 
@@ -275,3 +279,39 @@ def verdicts() -> dict[int, str]:
     count(lines)
     settle(lines)
     return {line.figure: line.verdict for line in lines}
+
+
+# -- K6 ---------------------------------------------------------------------------------------------------------------
+def is_member(membership: Membership, day: date, now: date) -> bool:
+    """Whether it is active on the day. What was suspended or ended since was active before."""
+    if membership.starts > day or (membership.ends and membership.ends < day):
+        return False
+    if membership.status == "suspended":
+        return day < now and membership.suspended_on is not None and membership.suspended_on > day
+    return membership.status == "active" or day < now
+
+
+def coverage(year: int, now: date) -> dict[str, Any]:
+    """Distinct member organisations on 31 December, or today in the running year, and by what they are counted."""
+    day = min(date(year, 12, 31), now)
+    members = {
+        one.organisation_id: one.organisation
+        for one in Membership.objects.select_related(
+            "organisation__member_type", "organisation__country", "organisation__region"
+        )
+        if is_member(one, day, now)
+    }
+    found: dict[str, Any] = {name: defaultdict(set) for name in ("member_types", "countries", "regions", "segments")}
+    for pk, one in members.items():
+        country = GREECE_AND_BRITAIN.get(one.country_id, one.country_id)
+        found["member_types"][one.member_type.code].add(pk)
+        found["countries"][country].add(pk)
+        if one.region and len(one.region.code) >= 4 and one.country_id in EU_27:
+            found["regions"][one.region.code[:4]].add(pk)
+        for segment in one.segments:
+            found["segments"][segment].add(pk)
+    return {name: {key: len(who) for key, who in some.items()} for name, some in found.items()} | {
+        "day": day,
+        "organisations": len(members),
+        "missing_countries": sorted({GREECE_AND_BRITAIN.get(one, one) for one in EU_27} - found["countries"].keys()),
+    }

@@ -9,16 +9,18 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core import jobs
 from kpis import rollup, services
 from kpis.checks import context_of
 from kpis.counting import meetings, shares
-from kpis.models import CountedLine, OrganisationTotal, PeriodTotal, Report, Total
+from kpis.models import Adjustment, CountedLine, OrganisationTotal, PeriodTotal, RefreshRequest, Report, Total
 from kpis.partial import refresh
 from kpis.selection import Selection
 from kpis.selectors.parts import parts_of_a_type_in_a_country, parts_of_a_year
 from kpis.services.reports import write_lines
 from kpis.services.settlements import lapse_settlements
 from members.models import Organisation
+from members.services.merging import merge_organisations, undo_merge
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, SubmittedReportFactory, line
 from tests.factories.members import MemberFactory, StaffRoleFactory
 from tests.factories.projects import InitiativeFactory
@@ -366,6 +368,43 @@ def test_the_roll_up_agrees_with_a_plain_recomputation(drawn, settlements, later
         lapse_settlements(lapsed)
         agree()
         transaction.set_rollback(True)
+
+
+@settings(
+    max_examples=max(3, EXAMPLES // 5),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    reports,
+    st.lists(st.tuples(st.sampled_from(["sum", "max", "none", "number"]), st.integers(0, 200)), max_size=3),
+    st.permutations(range(PLACES)),
+)
+def test_after_a_merge_and_after_its_undo_it_agrees_with_a_plain_recomputation(drawn, settlements, order):
+    with transaction.atomic():
+        people = build(drawn)
+        rollup.rebuild()
+        settle_some(settlements)
+        rollup.rebuild()
+        before = stored_totals()
+        office = StaffRoleFactory().user
+        done = merge_organisations(kept_id=people[order[0]].pk, merged_id=people[order[1]].pk, actor=office, choices={})
+        refresh_now()
+        agree()
+        lapsed = Adjustment.objects.filter(status="lapsed").exists()
+        undone = undo_merge(merge_id=done.pk, actor=office)
+        refresh_now()
+        agree()
+        assert undone.outcome["failed"] == []
+        if not lapsed and not undone.outcome["kept"]:
+            assert stored_totals() == before
+        transaction.set_rollback(True)
+
+
+def refresh_now() -> None:
+    """What has been asked for, as the job does it."""
+    jobs.run_waiting()
+    assert not RefreshRequest.objects.exists()
 
 
 def agree() -> None:

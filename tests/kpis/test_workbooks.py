@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from core.models import IndicatorVersion
 from kpis import services
 from kpis.models import Report
+from kpis.services.profiles import add_profile
 from members.models import today
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, SubmittedReportFactory, line
 from tests.factories.members import MemberFactory
@@ -183,6 +185,38 @@ def test_a_template_of_an_earlier_revision_is_refused(personas, client_for, repo
     page = send(reporter, new, book)
     assert page.status_code == 422
     assert "template of revision 1" in page.text
+
+
+def test_a_template_from_before_a_definition_was_changed_is_refused_with_the_indicator(report, reporter):
+    book = download(reporter, report)
+    old = report.round.indicators.get(indicator__code="K3")
+    new = IndicatorVersion.objects.get(pk=old.pk)
+    new.pk, new.version, new._state.adding = None, old.version + 1, True
+    new.save()
+    new.breakdowns.set(old.breakdowns.all())
+    report.round.indicators.remove(old)
+    report.round.indicators.add(new)
+    page = send(reporter, report, book)
+    assert page.status_code == 422
+    assert "What is asked for K3 has changed since this file was made. Please download a new template." in page.text
+    report.round.indicators.remove(new)
+    assert "What is asked for K3 has changed" in send(reporter, report, book).text
+
+
+def test_a_template_from_before_a_profile_was_added_still_holds_and_takes_nothing_away(report, reporter, personas):
+    book = download(reporter, report)
+    add_profile(
+        code="cell-operator", label="battery cell operator", source="hub", uri="", version="", actor=personas.office
+    )
+    more = [line(120, region="CZ01", parts={"gender": {"f": 20, "m": 100}, "profile": {"cell-operator": 120}})]
+    services.save_figures(report_id=report.pk, actor=personas.reporter, lines=[*more, line(60, region="CZ02")])
+    put(book, "total", 65, row=6)
+    page = send(reporter, report, book)
+    assert page.status_code == 200, page.text
+    confirm(reporter, report, page)
+    assert report.figures.get(region__code="CZ02").value == 65
+    part = report.figures.get(region__code="CZ01").parts.get(category__code="cell-operator")
+    assert part.value == 120
 
 
 def test_a_file_whose_structure_or_stamp_was_changed_is_refused(report, reporter):
