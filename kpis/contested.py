@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from core.models import Indicator
-from kpis.counting import meetings, shares
+from kpis.counting import meetings
 from kpis.models import Adjustment, CountedLine
+from kpis.settling import shares
 from members.models import Organisation
 
 

@@ -19,75 +19,11 @@ temporary one when the figures are audited. `{scope}` narrows to one year and in
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
 
 from django.db import connection
 
-from kpis.lines import batched
-from kpis.models import Adjustment, AdjustmentLine
-
-
-@dataclass(frozen=True)
-class Tables:
-    """Where the results go."""
-
-    counted: str = "kpis_countedline"
-    organisation: str = "kpis_organisationtotal"
-    total: str = "kpis_total"
-    period: str = "kpis_periodtotal"
-
-
-@dataclass(frozen=True)
-class Scope:
-    """One indicator of one year, the lines of some organisations (ids); nothing named means everything. `until`: only
-    rounds up to that period of the year. `reports` and `settlements` (ids): as it was when just these counted."""
-
-    year: int | None = None
-    indicator_id: int | None = None
-    organisations: frozenset[int] | None = None
-    until: str = ""
-    reports: frozenset[int] | None = None
-    settlements: frozenset[int] | None = None
-
-    def clause(self, year: str = "year", indicator: str = "indicator_id", organisation: str = "organisation_id") -> str:
-        """Conditions that begin with AND, on the columns named."""
-        parts = []
-        if self.year is not None:
-            parts.append(f"AND {year} = %(year)s")
-        if self.indicator_id is not None:
-            parts.append(f"AND {indicator} = %(indicator)s")
-        if self.organisations is not None:
-            parts.append(f"AND {organisation} IN {among(self.organisations)}")
-        return " ".join(parts)
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        return {"year": self.year, "indicator": self.indicator_id, "until": self.until}
-
-    @property
-    def of_rounds(self) -> str:
-        """The condition on the rounds `d` and the reports `r`; the codes of the periods sort in time."""
-        narrowed = Scope(year=self.year, organisations=self.organisations)
-        until = " AND d.period <= %(until)s" if self.until else ""
-        return narrowed.clause(year="d.year", organisation="r.organisation_id") + until
-
-    @property
-    def counting(self) -> str:
-        """The condition on the reports `r` that count."""
-        if self.reports is not None:
-            return f"r.id IN {among(self.reports)}"
-        return "r.status IN ('approved', 'locked') AND r.superseded_at IS NULL"
-
-
-def among(ids: Iterable[int]) -> str:
-    """A list of ids for IN; written out, because PostgreSQL plans by what it sees."""
-    return f"({', '.join(str(int(one)) for one in sorted(ids)) or 'NULL'})"
-
-
-DERIVED, EVERYTHING = Tables(), Scope()
+from kpis.scope import DERIVED, Scope, Tables, among
 
 # All lines of an organisation's indicator in a year come from one report: that of the latest round (the codes of the
 # periods sort in time) whose approved revision says anything about the indicator.
@@ -156,7 +92,6 @@ UPDATE {counted} AS line SET low = 0, status = 'contested', why = 'unnamed',
     contested_set = 'line:' || CAST(line.organisation_id AS text) || ':' || line.region || ':' || line.initiative
 WHERE line.whose = 'others' AND line.gross > 0 AND line.others_id IS NULL {scope}
 """
-SETTLED = "UPDATE {counted} SET low = %s, high = %s, status = 'settled' WHERE figure_id = %s"
 
 # What lines met: (line, other) for those of one contested set or of some figures.
 MEETINGS = f"""
@@ -167,14 +102,6 @@ UNION
 SELECT line.figure_id, other.figure_id FROM {{counted}} line JOIN {{counted}} other ON {_OTHER_CLAIM}
 WHERE line.why = 'two_claims' AND {{which}}
 """
-
-
-def write_counted_lines(tables: Tables, scope: Scope, without: Collection[int] = ()) -> list[int]:
-    """Fill the (emptied) table of counted lines; returns the settlements whose ground has changed. `without`: those
-    (ids) that take no effect."""
-    write_years_figures(tables, scope)
-    decide(tables, scope)
-    return apply_settlements(tables, scope, without=without)
 
 
 def write_years_figures(tables: Tables, scope: Scope) -> None:
@@ -201,63 +128,6 @@ def decide(tables: Tables, scope: Scope, claims: str = "") -> None:
             cursor.execute(rule.format(counted=tables.counted, scope=narrowed), scope.parameters)
 
 
-# -- Settlements ------------------------------------------------------------------------------------------------------
-Ground = frozenset[tuple[Any, ...]]  # what a settlement stands on: (kind, organisation, region, whose, …, value)
-_SAYS = "organisation_id, region, whose, others_id, initiative, state, gross"
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What a settlement meets now: the contested lines of its set, settled or not, as (figure id, what it says) in line
-    order, and the ground that they make up with the lines that they meet."""
-
-    lines: list[tuple[int, tuple[Any, ...]]]
-    ground: Ground
-
-
-def standings(adjustments: Sequence[Adjustment], tables: Tables = DERIVED) -> dict[int, Standing]:
-    """For each of the settlements (by id) how things are now; in three queries for every five hundred."""
-    found: dict[int, Standing] = {}
-    for some in batched(adjustments, 500):
-        lines: dict[tuple[Any, ...], list[tuple[int, tuple[Any, ...]]]] = defaultdict(list)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT year, indicator_id, series, contested_set, figure_id, {_SAYS} FROM {tables.counted}"
-                f" WHERE year IN {among({one.year for one in some})}"
-                f" AND indicator_id IN {among({one.indicator_id for one in some})}"
-                f" AND contested_set IN ({_marks(some)}) ORDER BY figure_id",
-                [one.contested_set for one in some],
-            )
-            for row in cursor.fetchall():
-                lines[row[:4]].append((row[4], row[5:]))
-        met, says = _met_by((figure for rows in lines.values() for figure, _says in rows), tables)
-        for one in some:
-            mine = lines[one.year, one.indicator_id, one.series, one.contested_set]
-            inside = {figure for figure, _says in mine}
-            others = {other for figure in inside for other in met.get(figure, ())} - inside
-            contested = {("contested", *said) for _figure, said in mine}
-            found[one.pk] = Standing(mine, frozenset(contested | {("met", *says[other]) for other in others}))
-    return found
-
-
-def _met_by(figure_ids: Iterable[int], tables: Tables) -> tuple[dict[int, set[int]], dict[int, tuple[Any, ...]]]:
-    """{line: the lines that it met}, and what each of those says."""
-    met: dict[int, set[int]] = defaultdict(set)
-    for figure, other in meetings(figure_ids, tables):
-        met[figure].add(other)
-    if not met:
-        return met, {}
-    with connection.cursor() as cursor:
-        others = among(set().union(*met.values()))
-        cursor.execute(f"SELECT figure_id, {_SAYS} FROM {tables.counted} WHERE figure_id IN {others}")
-        return met, {row[0]: row[1:] for row in cursor.fetchall()}
-
-
-def ground_now(adjustment: Adjustment, tables: Tables = DERIVED) -> Ground:
-    """The lines of the set and the lines that they meet, by what they say."""
-    return standings([adjustment], tables)[adjustment.pk].ground
-
-
 def meetings(figure_ids: Iterable[int], tables: Tables = DERIVED) -> list[tuple[int, int]]:
     """(line, other) for each of the figures and every line that it met, by figure id."""
     ids = sorted(figure_ids)
@@ -267,87 +137,3 @@ def meetings(figure_ids: Iterable[int], tables: Tables = DERIVED) -> list[tuple[
     with connection.cursor() as cursor:
         cursor.execute(MEETINGS.format(counted=tables.counted, which=which))
         return list(cursor.fetchall())
-
-
-def _marks(values: Iterable[Any]) -> str:
-    return ", ".join("%s" for _value in values)
-
-
-def ground_recorded(adjustment: Adjustment) -> Ground:
-    return frozenset(
-        (
-            line.kind,
-            line.organisation_id,
-            line.region,
-            line.whose,
-            line.others_id,
-            line.initiative,
-            line.state,
-            line.value,
-        )
-        for line in adjustment.lines.all()
-    )
-
-
-def apply_settlements(
-    tables: Tables, scope: Scope, concerning: frozenset[int] | None = None, without: Collection[int] = ()
-) -> list[int]:
-    """Let approved settlements take effect where their ground stands; returns those where it does not, proposals among
-    them. `concerning`: only those about workers of these organisations, or about lines of theirs that name nobody;
-    `without`: but for these (ids)."""
-    found = Adjustment.objects.standing().exclude(pk__in=without).prefetch_related("lines")
-    if scope.settlements is not None:
-        found = Adjustment.objects.filter(pk__in=scope.settlements).prefetch_related("lines")
-    if scope.year is not None:
-        found = found.filter(year=scope.year)
-    if scope.indicator_id is not None:
-        found = found.filter(indicator_id=scope.indicator_id)
-    adjustments = [
-        one for one in found.order_by("pk") if concerning is None or int(one.contested_set.split(":")[1]) in concerning
-    ]
-    now = standings(adjustments, tables)
-    lapsed = [one.pk for one in adjustments if now[one.pk].ground != ground_recorded(one)]
-    settled = [
-        row
-        for one in adjustments
-        if (one.status == Adjustment.Status.APPROVED or scope.settlements is not None) and one.pk not in lapsed
-        for row in _settled(one, now[one.pk])
-    ]
-    if settled:
-        with connection.cursor() as cursor:
-            cursor.executemany(SETTLED.format(counted=tables.counted), settled)
-    return lapsed
-
-
-def _settled(adjustment: Adjustment, now: Standing) -> list[tuple[int | None, int | None, int]]:
-    """(low, high, figure id) of each line of the set."""
-    shares = {
-        (line.organisation_id, line.region, line.whose, line.others_id, line.initiative): line.share
-        for line in adjustment.lines.all()
-        if line.kind == AdjustmentLine.Kind.CONTESTED
-    }
-    return [(shares[says[:5]], shares[says[:5]], figure) for figure, says in now.lines]
-
-
-def shares(values: list[int], method: str, number: int | None = None) -> list[int]:
-    """What counts of each contested line of a set, in line order. A number of its own, between 0 and the sum, is spread
-    in proportion: largest remainder, ties by line order."""
-    match method:
-        case Adjustment.Method.SUM:
-            return list(values)
-        case Adjustment.Method.NONE:
-            return [0] * len(values)
-        case Adjustment.Method.MAX:
-            largest = values.index(max(values)) if values else -1
-            return [value if place == largest else 0 for place, value in enumerate(values)]
-    whole = sum(values)
-    if number is None or not 0 <= number <= whole:
-        raise ValueError("A number of its own lies between 0 and the sum of the lines.")
-    parts = [value * number // whole if whole else 0 for value in values]
-    left = number - sum(parts)
-    by_remainder = sorted(
-        range(len(values)), key=lambda place: (-(values[place] * number % whole if whole else 0), place)
-    )
-    for place in by_remainder[:left]:
-        parts[place] += 1
-    return parts

@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from core.models import Indicator, Series
-from kpis.counting import Scope, Tables, write_counted_lines
 from kpis.models import Report
+from kpis.scope import Scope, Tables
+from kpis.settling import write_counted_lines
 
 Sums = dict[str, tuple[int, int]]  # series: (low, high)
 

@@ -17,11 +17,11 @@ from core import jobs, permissions
 from core.models import IndicatorVersion, Job
 from core.workflow import act
 from kpis import rollup, steps
-from kpis.counting import Scope
 from kpis.edition_changes import write_changes
 from kpis.models import Adjustment, Ambition, Edition, EditionCell, Report, Total
 from kpis.publication import Publication
 from kpis.refresh import LANE
+from kpis.scope import Scope
 from kpis.selectors import dashboard as reads
 from kpis.services.settlements import lapse_settlements
 from members.models import User

@@ -13,10 +13,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from kpis import cells, counting
-from kpis.counting import DERIVED, Scope, among
+from kpis import cells, counting, settling
 from kpis.quarters import write_quarters
 from kpis.rollup import in_tables, lock
+from kpis.scope import DERIVED, Scope, among
 
 Cell = tuple[str, str, int, str, str]  # view, key, indicator id, series, region
 
@@ -75,7 +75,7 @@ def _decide_claims(reporters: Scope, employers: frozenset[int]) -> tuple[frozens
     _rows(_AS_REPORTED.format(counted=DERIVED.counted, claims=claims), year)
     unnamed = f"line.others_id IS NULL AND line.organisation_id IN {among(reporters.organisations or ())}"
     counting.decide(DERIVED, Scope(year=year), f"AND (line.{claims} OR {unnamed})")
-    lapsed = counting.apply_settlements(DERIVED, Scope(year=year), concerning=employers)
+    lapsed = settling.apply_settlements(DERIVED, Scope(year=year), concerning=employers)
     after = set(_rows(state, year))
     return frozenset(row[1] for row in before ^ after), lapsed
 

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from django.db import connection
 
-from kpis.counting import Scope, Tables
 from kpis.models import Report
 from kpis.models.rounds import Period
 from kpis.recounting import counted_beside
+from kpis.scope import Scope, Tables
 
 QUARTERS = tuple(period.value for period in Period if period != Period.YEAR)
 KEY = "year, period, indicator_id, series, region, member_type"

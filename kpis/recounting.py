@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from kpis.counting import DERIVED, Scope, Tables, write_counted_lines
+from kpis.scope import DERIVED, Scope, Tables
+from kpis.settling import write_counted_lines
 
 COUNTED = "counted_beside"
 

@@ -9,10 +9,10 @@ from django.db import transaction
 from core import jobs
 from core.models import Indicator, Job
 from kpis import rollup
-from kpis.counting import Scope
 from kpis.models import RefreshRequest, Report
 from kpis.models.rounds import Period
 from kpis.partial import refresh
+from kpis.scope import Scope
 from members.models import User
 
 KIND = "kpis.refresh"

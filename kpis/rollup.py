@@ -13,10 +13,11 @@ from django.db import connection, transaction
 
 from core.models import Indicator
 from kpis import cells
-from kpis.counting import DERIVED, EVERYTHING, Scope, Tables, write_counted_lines
 from kpis.quarters import KEY as PERIOD_KEY
 from kpis.quarters import NUMBERS as PERIOD_NUMBERS
 from kpis.quarters import write_quarters
+from kpis.scope import DERIVED, EVERYTHING, Scope, Tables
+from kpis.settling import write_counted_lines
 
 
 def lock(indicator_id: int | None = None) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.workflow import NotPossible
-from kpis import counting
+from kpis import settling
 from kpis.lines import fingerprint, lines_of
 from kpis.models import Adjustment, Report
 
@@ -39,7 +39,7 @@ def of_reports(reports: Iterable[Report]) -> str:
 
 def of_settlement(adjustment: Adjustment) -> str:
     """The lines of its set and those that they meet, as they are now."""
-    return _short(*sorted(map(repr, counting.ground_now(adjustment))))
+    return _short(*sorted(map(repr, settling.ground_now(adjustment))))
 
 
 def require_same(seen: str | None, now: str) -> None:

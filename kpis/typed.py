@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from kpis.checks import Definition
+from kpis.context import Definition
 from kpis.lines import MISSING, Cell, Key, Line
 from kpis.models.reports import LARGEST, State
 

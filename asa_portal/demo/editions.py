@@ -11,9 +11,9 @@ from asa_portal.demo import clock
 from asa_portal.demo.partnership import Partnership
 from core import events
 from kpis import rollup, services, steps
-from kpis.counting import Scope
 from kpis.freezing import freeze
 from kpis.models import Figure, FigureCategory, Report, Round
+from kpis.scope import Scope
 from kpis.services.evidence import copy_evidence
 from kpis.services.settlements import lapse_settlements
 from members.models import User

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Region, Series, Whose
-from kpis.checks import NUTS_VERSION, Definition
+from kpis.context import NUTS_VERSION, Definition
 from kpis.lines import MISSING, Line, batched
 from kpis.models import Report
 from kpis.wording import whose_question, whose_words

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Series
-from kpis.checks import Definition, Finding
+from kpis.checks import Finding
+from kpis.context import Definition
 from kpis.forms.adding import AddRowForm
 from kpis.lines import Line
 from kpis.models import Report

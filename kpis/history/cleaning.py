@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.geography import older
 from core.imports.kinds import SourceRow
 from core.models import Country, Indicator, Series, Whose
-from kpis.checks import region_codes
+from kpis.context import region_codes
 from kpis.lines import Cell
 from kpis.models.reports import State
 from kpis.models.rounds import Period

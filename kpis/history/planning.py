@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from core.imports.kinds import PlannedRow, Progress, SourceRow
 from core.imports.models import ImportRow
-from kpis.checks import Context, Definition, Finding, Level, check
+from kpis.checks import Finding, Level, check
+from kpis.context import Context, Definition
 from kpis.history.cleaning import Cleaner, Entry, Place
 from kpis.history.stored import Stored
 from kpis.lines import MISSING, Cell, Line, fingerprint

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from core.models import IndicatorVersion
-from kpis.checks import Context, Definition, definitions_of
+from kpis.context import Context, Definition, definitions_of
 from kpis.history.cleaning import Place
 from kpis.lines import Line, batched, lines_of_reports, totals
 from kpis.models import Report, Round
@@ -63,7 +63,7 @@ class Stored:
         return found
 
     def context(self, place: Place) -> Context:
-        """What kpis.checks.context_of makes of a stored report."""
+        """What kpis.context.context_of makes of a stored report."""
         organisation, year, period = place
         earlier: list[Line] | None = None
         earlier_name = ""

@@ -18,7 +18,7 @@ from core import events, jobs, permissions
 from core.models import BreakdownCategory, Indicator, Region
 from core.workflow import act, perform
 from kpis import steps
-from kpis.checks import NUTS_VERSION
+from kpis.context import NUTS_VERSION
 from kpis.history.planning import ReportPlan
 from kpis.lines import batched
 from kpis.models import Evidence, Figure, FigureCategory, Report, Round

@@ -9,9 +9,9 @@ from typing import Any
 from django.db import connection
 
 from kpis.cells import LINES, amounts
-from kpis.counting import DERIVED, Scope, among
 from kpis.models import Edition
 from kpis.recounting import counted_beside
+from kpis.scope import DERIVED, Scope, among
 from kpis.selection import ALL
 
 Place = tuple[str, str]  # indicator, series

@@ -9,7 +9,8 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
-from kpis.checks import Finding, comparisons_of, second_look
+from kpis.checks import Finding, second_look
+from kpis.context import comparisons_of
 from kpis.lines import lines_of_reports, totals
 from kpis.models import Report, Round
 from kpis.selectors.reports import Completeness, ExpectedRow, completeness

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from kpis.cells import LINES, amounts
-from kpis.counting import DERIVED
+from kpis.scope import DERIVED
 from kpis.selection import ALL, Selection
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kpis.counting import Scope
 from kpis.disclosure import gives_away, measured
 from kpis.models import PeriodTotal
+from kpis.scope import Scope
 from kpis.selection import ALL
 from kpis.selectors.contributions import Pair, Place, of_the_whole
 from kpis.selectors.earlier import Earlier, History

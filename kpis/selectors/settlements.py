@@ -11,7 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Substr
 
-from kpis import counting
+from kpis import settling
 from kpis.contested import ContestedSet
 from kpis.models import Adjustment, AdjustmentLine, CountedLine, Total
 
@@ -156,7 +156,7 @@ def ground_of(adjustment: Adjustment, now: ContestedSet | None) -> Ground:
     present = [(line, "contested") for line in now.lines] if now else []
     present += [(line, "met") for line in now.met_outside] if now else []
     says_now = {(kind, *_says(line, line.gross)) for line, kind in present}
-    said = counting.ground_recorded(adjustment)
+    said = settling.ground_recorded(adjustment)
     return replace(
         before,
         gone=[line for line in adjustment.lines.all() if (line.kind, *_says(line, line.value)) not in says_now],

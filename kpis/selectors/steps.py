@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from kpis.checks import Context, Definition, Level, check
+from kpis.checks import Level, check
+from kpis.context import Context, Definition
 from kpis.differences import LINE, Change, changes
 from kpis.lines import Line, line_name, lines_of
 from kpis.models import Evidence, Report

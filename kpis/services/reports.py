@@ -13,7 +13,8 @@ from core import events, jobs, permissions
 from core.models import BreakdownCategory, Job, Region
 from core.workflow import InvalidTransition, NoteMissing, NotPossible, act, perform
 from kpis import steps
-from kpis.checks import Context, Finding, Level, check, completeness, context_of
+from kpis.checks import Finding, Level, check, completeness
+from kpis.context import Context, context_of
 from kpis.lines import Line, fingerprint, lines_of
 from kpis.models import Figure, FigureCategory, Report, Round
 from kpis.refresh import refresh_after

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core import permissions
 from core.workflow import InvalidTransition, NotPossible, act, perform
-from kpis import counting, steps
+from kpis import settling, steps
 from kpis.contested import read_set
 from kpis.models import Adjustment, AdjustmentLine, CountedLine
 from kpis.refresh import ask_for_refresh
@@ -99,7 +99,7 @@ def approve_settlement(*, adjustment_id: int, actor: User, note: str = "", seen:
     with transaction.atomic():
         proposal = Adjustment.objects.select_for_update(of=("self",)).get(pk=adjustment_id)
         permissions.require(actor, "kpis.approve_settlement", proposal)
-        stands = counting.ground_now(proposal) == counting.ground_recorded(proposal)
+        stands = settling.ground_now(proposal) == settling.ground_recorded(proposal)
         if proposal.status == Adjustment.Status.PROPOSED and not stands:
             perform(Adjustment.objects.all(), adjustment_id, steps.LAPSE_SETTLEMENT, actor=User.objects.system())
         else:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from core import permissions
 from kpis import services
-from kpis.checks import Context, Definition, context_of
+from kpis.context import Context, Definition, context_of
 from kpis.forms.adding import starting_lines, structure_of
 from kpis.forms.evidence import EvidenceForm
 from kpis.forms.figures import StepForm

@@ -19,7 +19,7 @@ from core.imports.services import upload_too_large
 from core.spreadsheets.errors import UnreadableFile
 from core.spreadsheets.writing import XLSX
 from kpis import services
-from kpis.checks import context_of
+from kpis.context import context_of
 from kpis.lines import fingerprint, lines_of
 from kpis.models import Report
 from kpis.selectors.steps import shown_changes

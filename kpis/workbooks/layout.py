@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.models import Series
-from kpis.checks import Definition
+from kpis.context import Definition
 from kpis.forms.figures import STATES
 from kpis.models import Report
 from kpis.wording import whose_words

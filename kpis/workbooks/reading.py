@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from core.spreadsheets import reading
 from core.spreadsheets.cells import as_text
 from core.spreadsheets.errors import UnreadableFile
-from kpis.checks import Context, Definition, Level, check
+from kpis.checks import Level, check
+from kpis.context import Context, Definition
 from kpis.forms.adding import find_organisations
 from kpis.lines import Key, Line
 from kpis.models import Report

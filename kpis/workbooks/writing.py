@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from core.models import Region
 from core.spreadsheets.writing import neutralise
-from kpis.checks import NUTS_VERSION, Context, Definition, context_of
+from kpis.context import NUTS_VERSION, Context, Definition, context_of
 from kpis.forms.adding import starting_lines
 from kpis.lines import Line, lines_of
 from kpis.models import Report

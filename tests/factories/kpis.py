@@ -11,7 +11,7 @@ from factory.django import DjangoModelFactory
 
 from core.models import IndicatorVersion
 from kpis import services
-from kpis.checks import context_of
+from kpis.context import context_of
 from kpis.freezing import freeze
 from kpis.lines import Cell, Line
 from kpis.models import Edition, ExpectedReporter, Report, Round

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from core import jobs
 from kpis import rollup, services
-from kpis.checks import context_of
-from kpis.counting import meetings, shares
+from kpis.context import context_of
+from kpis.counting import meetings
 from kpis.models import Adjustment, CountedLine, OrganisationTotal, PeriodTotal, RefreshRequest, Report, Total
 from kpis.partial import refresh
 from kpis.selection import Selection
 from kpis.selectors.parts import parts_of_a_type_in_a_country, parts_of_a_year
 from kpis.services.reports import write_lines
 from kpis.services.settlements import lapse_settlements
+from kpis.settling import shares
 from members.models import Organisation
 from members.services.merging import merge_organisations, undo_merge
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, SubmittedReportFactory, line

@@ -16,7 +16,7 @@ from core.models import Notification
 from core.permissions import Denied
 from core.workflow import InvalidTransition
 from kpis import rollup, services
-from kpis.checks import comparisons_of, context_of
+from kpis.context import comparisons_of, context_of
 from kpis.models import CountedLine, Report, Round
 from kpis.selectors import waiting_for
 from members.models import today

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from core import events
 from core.models import BreakdownCategory, SkillsProfile
-from kpis.checks import context_of
+from kpis.context import context_of
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, line
 
 pytestmark = pytest.mark.django_db

@@ -15,9 +15,9 @@ from django.utils import timezone
 from core import jobs
 from core.models import Job, Notification
 from kpis import rollup, services
-from kpis.counting import Scope
 from kpis.models import CountedLine, OrganisationTotal, RefreshRequest, Report, RollUpAudit, Total
 from kpis.refresh import KIND, ask_for_refresh, audit, rebuild_now
+from kpis.scope import Scope
 from kpis.tasks import audit_rollups
 from members.models import User
 from tests.factories.kpis import ApprovedReportFactory, RoundFactory, SubmittedReportFactory, line

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kpis import services
-from kpis.checks import context_of
+from kpis.context import context_of
 from kpis.lines import Cell, fingerprint, lines_of
 from kpis.models import Report
 from members.models import today

@@ -16,7 +16,7 @@ from core.models import Job, Notification
 from core.permissions import Denied
 from core.workflow import InvalidTransition
 from kpis import services
-from kpis.checks import context_of
+from kpis.context import context_of
 from kpis.forms.figures import StepForm
 from kpis.models import CountedLine, Figure, Report, Round, Total
 from kpis.selectors import waiting_for

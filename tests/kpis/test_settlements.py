@@ -8,7 +8,7 @@ from django.urls import reverse
 from core import jobs
 from core.permissions import Denied
 from kpis import rollup, services
-from kpis.checks import context_of
+from kpis.context import context_of
 from kpis.models import Adjustment, CountedLine, Report, Total
 from kpis.services.reports import write_lines
 from tests.factories.kpis import ApprovedReportFactory, SubmittedReportFactory, line
