@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from asa_portal.demo import papers
 from core import jobs
+from core.uploads import accept
 from kpis import rollup, services
 from kpis.lines import line_name
 from kpis.services.evidence import attach_evidence
@@ -36,8 +37,8 @@ def people(transactional_db, settings, tmp_path):
         services.save_figures(report_id=report.pk, lines=[line(value)], actor=people.reporter)
         if value == 1500:
             attach_evidence(
-                report_id=report.pk, indicator="K1", name="courses.pdf", line=line_name(line(value)),
-                data=papers.pdf("Courses", ["1,500 people"]), actor=people.reporter,
+                report_id=report.pk, indicator="K1", line=line_name(line(value)), actor=people.reporter,
+                upload=accept("courses.pdf", papers.pdf("Courses", ["1,500 people"])),
             )  # fmt: skip
         services.submit_report(report_id=report.pk, actor=people.primary)
         report = services.approve_report(report_id=report.pk, actor=approver)

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from core.models import Job
+from core.uploads import accept
 from kpis import rollup, services
 from kpis.lines import lines_of
 from kpis.models import Report
@@ -38,7 +39,7 @@ def give_reason(report, who):
 
 
 def attach(report, who):
-    attach_evidence(report_id=report.pk, indicator="K1", name="a.pdf", data=b"%PDF-1.7", actor=who)
+    attach_evidence(report_id=report.pk, indicator="K1", upload=accept("a.pdf", b"%PDF-1.7"), actor=who)
 
 
 @pytest.mark.parametrize("change", [change_figures, change_notes, give_reason, attach])
