@@ -16,6 +16,7 @@ from groups.models import (
     Founder,
     Group,
     GroupChange,
+    GroupGrant,
     GroupMembership,
     GroupRole,
     MeetingAction,
@@ -23,6 +24,7 @@ from groups.models import (
     Proposal,
     Recommendation,
     WorkPlan,
+    WorkPlanGrant,
 )
 from groups.selectors import people_in
 from members.models import Representation, StaffRole, User
@@ -33,6 +35,7 @@ name_kind("joining", _("Joining and leaving groups"))
 name_kind("workplan", _("Work plans"))
 name_kind("recommendation", _("Recommendations"))
 name_kind("grouprole", _("Leads of groups"))
+name_kind("guest", _("Guests of groups"))
 name_kind("founder", _("Co-founders of proposals"))
 name_kind("extension", _("Extensions of task forces"))
 name_kind("conversion", _("Conversions to working groups"))
@@ -268,3 +271,8 @@ def who_has_not_decided(event: Event, membership: GroupMembership) -> Iterable[U
 @audience("founder.remind")
 def who_has_not_confirmed(event: Event, founder: Founder) -> Iterable[User]:
     return _contacts([founder.organisation_id])
+
+
+@audience("guest.admit", "guest.revoke")
+def who_is_the_guest(event: Event, grant: GroupGrant | WorkPlanGrant) -> Iterable[User]:
+    return [grant.user, *_leads(grant.group)]

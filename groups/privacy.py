@@ -13,6 +13,7 @@ from groups import steps
 from groups.models import (
     Activity,
     GroupChange,
+    GroupGrant,
     GroupMembership,
     GroupRole,
     Proposal,
@@ -76,6 +77,12 @@ def writings(user: Any) -> list[dict[str, Any]]:
     ]
 
 
+@exports("guest_access", _("Groups and plans that are or were open to you as a guest"))
+def guest_access(user: Any) -> list[dict[str, Any]]:
+    rows = [row for table in (GroupGrant, WorkPlanGrant) for row in table.objects.filter(user=user).order_by("pk")]
+    return [{"to": str(row.content_object), "from": row.given_at, "until": row.until} for row in rows]
+
+
 @erases
 def leave_groups(leaver: Leaver) -> None:
     """Roles end; where the person spoke for an organisation, its place is empty until it names somebody."""
@@ -89,4 +96,5 @@ def leave_groups(leaver: Leaver) -> None:
         membership.representative = None
         membership.save(update_fields=["representative"])
         workflow.act(steps.CHANGE_PEOPLE, membership, actor=leaver.actor)
-    WorkPlanGrant.objects.filter(user=user).delete()
+    for table in (GroupGrant, WorkPlanGrant):
+        table.objects.filter(user=user).delete()

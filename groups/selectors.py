@@ -9,11 +9,23 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _t
 
 from committees.models import Committee, Procedure, Seat
-from core import events
+from core import events, grants
 from core.models import Event
 from groups import comparison, scope
 from groups.comparison import Comparison
-from groups.models import Activity, Document, Group, GroupChange, GroupMembership, GroupRole, Output, Proposal, WorkPlan
+from groups.models import (
+    Activity,
+    Document,
+    Group,
+    GroupChange,
+    GroupGrant,
+    GroupMembership,
+    GroupRole,
+    Output,
+    Proposal,
+    WorkPlan,
+    WorkPlanGrant,
+)
 from groups.models.groups import GroupQuerySet
 from groups.scope import Cause
 from members.models import User
@@ -52,6 +64,16 @@ def invitations_of(group: Group) -> QuerySet[GroupMembership]:
         .select_related("organisation__member_type", "organisation__country", "invited_by")
         .order_by("requested_at")
     )
+
+
+def guests_of(group: Group) -> list[GroupGrant | WorkPlanGrant]:
+    """To whom the group or one of its plans is open today."""
+    related = ("user", "given_by")
+    whole = grants.in_force(GroupGrant.objects.filter(content_object=group)).select_related(*related, "content_object")
+    plans = grants.in_force(WorkPlanGrant.objects.filter(content_object__group=group)).select_related(
+        *related, "content_object__group"
+    )
+    return [*whole.order_by("until", "pk"), *plans.order_by("until", "pk")]
 
 
 def leads_of(group: Group) -> QuerySet[GroupRole]:

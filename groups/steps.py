@@ -177,6 +177,10 @@ GIVE_ROLE = name_verb("grouprole.give", _("gave a role in a group"))
 END_ROLE = name_verb("grouprole.end", _("ended a role in a group"))
 SET_ADMISSION = name_verb("group.admit", _("changed how organisations join"))
 
+# -- Guests ------------------------------------------------------------------------------------------------------------
+ADMIT_GUEST = name_verb("guest.admit", _("opened it to a guest"))
+REVOKE_GUEST = name_verb("guest.revoke", _("ended the access of a guest"))
+
 # -- Recommendations: draft → issued → accepted / partly / declined → closed -------------------------------------------
 _advice = Recommendation.Status
 DRAFT_RECOMMENDATION = name_verb("recommendation.draft", _("wrote a recommendation"))

@@ -14,7 +14,7 @@ from committees.models import Committee, Decision, Seat
 from core.models import ActivityType, Theme
 from groups.models import Activity, Founder, Group, GroupKind, GroupRole, Proposal, WorkPlan
 from groups.models.proposals import months_after
-from groups.services import inviting, joining, plans, proposals
+from groups.services import guests, inviting, joining, plans, proposals
 from members.models import Organisation, User
 
 DATA = Path(__file__).parent / "groups.toml"
@@ -122,6 +122,15 @@ class GroupMaker:
                     organisation=self.organisation(name),
                     actor=self.person(entry["lead"]),
                     message="Your experience is missing in our group: would you join us?",
+                )
+        for name in entry.get("guests", []):
+            with clock.on(self.today - timedelta(days=12), 10):
+                guests.admit_guest(
+                    group_id=group.pk,
+                    email=self.person(name).email,
+                    until=self.today + timedelta(days=80),
+                    actor=self.person(entry["lead"]),
+                    note="Evaluates how the group works.",
                 )
         return group
 

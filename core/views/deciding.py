@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_POST
 
 from core import permissions
-from core.workflow import InvalidTransition, NotPossible
+from core.workflow import Incomplete, InvalidTransition, NotPossible
 
 Again = Callable[[Any], HttpResponse]
 
@@ -39,6 +39,10 @@ def carry_out(
     except InvalidTransition as changed:
         messages.warning(request, changed.explanation)
         return redirect(to)
+    except Incomplete as problem:  # before what it is a kind of: each sentence stands at its field
+        for name, words in problem.problems.items():
+            form.add_error(name if name in form.fields else None, words)
+        return again(form)
     except NotPossible as problem:
         form.add_error(None, str(problem))
         return again(form)

@@ -2,9 +2,10 @@ from groups.models.activities import Activity
 from groups.models.changes import EndPrompt, GroupChange
 from groups.models.documents import Document, DocumentVersion, Visibility
 from groups.models.groups import Group, GroupKind, GroupMembership, GroupRole
+from groups.models.guests import GroupGrant, WorkPlanGrant
 from groups.models.meetings import CalendarAddress, Meeting, MeetingAction, MeetingInvitation
 from groups.models.outputs import Output
-from groups.models.plans import PlanIsFixed, PlanSubmission, WorkPlan, WorkPlanGrant
+from groups.models.plans import PlanIsFixed, PlanSubmission, WorkPlan
 from groups.models.proposals import Founder, Proposal
 from groups.models.recommendations import Recommendation
 from groups.models.reminders import OverdueReminder
@@ -18,6 +19,7 @@ __all__ = [
     "Founder",
     "Group",
     "GroupChange",
+    "GroupGrant",
     "GroupKind",
     "GroupMembership",
     "GroupRole",

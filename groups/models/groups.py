@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Seat
+from core import grants
 from core.models import Theme
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
 from members.models import Endable, EndableQuerySet, Organisation, Representation, today
@@ -49,7 +50,7 @@ class GroupQuerySet(WorkflowQuerySet):
 
     def inside_for(self, user: Any) -> GroupQuerySet:
         """Groups whose workspace (requests, drafts, history) the person may enter: representatives of the
-        organisations in it, its leads, the seats of its committee, and the Office."""
+        organisations in it, its leads, the seats of its committee, its guests, and the Office."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.staff_roles:
@@ -88,6 +89,7 @@ def in_workspace(user: Any, of: str = "") -> Q:
         Q(**{f"{of}committee__in": seats.values("committee")})
         | Q(**{f"{of}pk__in": live.values("group")})
         | Q(**{f"{of}pk__in": leads.values("group")})
+        | Q(**{f"{of}pk__in": grants.granted_ids("groups.view_group", user, Group)})
     )
 
 

@@ -188,12 +188,3 @@ class PlanSubmission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan}, submission {self.number}"
-
-
-class WorkPlanGrant(grants.Grant):
-    """A guest may see one plan. A foreign key of its own keeps lists fast (core.grants)."""
-
-    content_object = models.ForeignKey(WorkPlan, on_delete=models.CASCADE, related_name="grants")
-
-    class Meta(grants.Grant.Meta):
-        abstract = False

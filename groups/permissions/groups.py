@@ -107,6 +107,8 @@ def has_not_sent_it(user: Any, joining: Any) -> bool:
 
 
 allow("groups.lead_group", leads_or_steers_it, is_active)
+allow("groups.admit_guest", leads_or_steers_it, is_active)
+allow("groups.revoke_guest", leads_or_steers_it)
 allow("groups.view_matrix", is_insider)
 allow("groups.view_group_inside", is_inside)
 allow("groups.ask_joining", represents_an_active_member, is_active, is_in_its_term, is_not_in_it_yet)

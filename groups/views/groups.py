@@ -131,6 +131,7 @@ def workspace(request: SignedInRequest, code: str) -> HttpResponse:
             "group": group,
             "members": selectors.members_of(group),
             "requests": selectors.requests_for(group),
+            "guests": selectors.guests_of(group),
             "invitations": selectors.invitations_of(group),
             "leads": selectors.leads_of(group),
             "plans": plans,

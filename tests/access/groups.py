@@ -354,6 +354,14 @@ ROWS = [
         signed_in=403,
         **answers(302, *ACME),
     ),
+    Row("groups:guests", lambda p: [group(p).code], signed_in=404, **CALLS),
+    Row(
+        "groups:guest_revoke",
+        lambda p: [group(p).code, "group", 0],
+        post={},
+        signed_in=404,
+        **answers(403, "reporter", "delegate", "committee_member", "administrator"),
+    ),
     Row("groups:invite", lambda p: [group(p).code], signed_in=404, **{**answers(403, *INSIDE, *STAFF), "primary": 200}),
     Row(
         "groups:joining_accept",

@@ -14,7 +14,7 @@ from core import events, permissions
 from core.models import Event
 from groups import services
 from groups.models import Founder, GroupRole
-from groups.services import inviting, leading
+from groups.services import guests, inviting, leading
 from members.models import today
 from tests.factories.groups import (
     GroupChangeFactory,
@@ -27,7 +27,7 @@ from tests.factories.groups import (
     WorkPlanFactory,
     make_lead,
 )
-from tests.factories.members import RepresentationFactory
+from tests.factories.members import RepresentationFactory, UserFactory
 from tests.personas import NAMES
 
 pytestmark = pytest.mark.django_db
@@ -248,6 +248,11 @@ NO_CHANGE_OF_STATE = {
     ),
     "voice.support": (_procedure, lambda o, **a: procedures.support(procedure_id=o.pk, **a), SEATS),
     "voice.comment": (_procedure, lambda o, **a: procedures.comment(procedure_id=o.pk, **a), SEATS),
+    "guest.admit": (
+        _group,
+        lambda o, **a: guests.admit_guest(group_id=o.pk, email=UserFactory().email, until=today(), **a),
+        LEADS | STEERING | {"office"},
+    ),
     "grouprole.give": (
         _group,
         lambda o, **a: leading.appoint(group_id=o.pk, role="lead", **_joined(o), **a),
