@@ -137,7 +137,7 @@ def message(digest: Digest) -> EmailMultiAlternatives | None:
         recipient=reader,
         waiting=items,
         sections=waiting.by_urgency(items),
-        news=news,
+        news=[row for row in news if row.event.subject_url not in {item.url for item in items}],  # said once
         shown=SHOWN,
         stop_url=unsubscribing.address(reader.pk, unsubscribing.DIGEST),
     )

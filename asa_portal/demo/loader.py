@@ -8,7 +8,17 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from asa_portal.demo import commitments, documents, figures, groups, initiatives, partnership, register, steering
+from asa_portal.demo import (
+    commitments,
+    documents,
+    figures,
+    groups,
+    initiatives,
+    partnership,
+    register,
+    reminders,
+    steering,
+)
 from core.models import Notification
 from members.models import User, today
 
@@ -24,6 +34,7 @@ def load() -> dict[str, int]:
     counts = {"organisations": len(made.organisations), "people": User.objects.count()}
     counts |= groups.load(made) | initiatives.load(made) | figures.load(made) | commitments.load(made)
     counts |= steering.load(made) | documents.load(made) | register.load()
+    counts |= reminders.load(made.today)
     # All this was told to people long ago: what is older than a week is read, and no letter goes out now.
     Notification.objects.update(email_state=Notification.Email.NONE)
     Notification.objects.filter(event__at__lt=timezone.now() - timedelta(days=7)).update(read_at=timezone.now())

@@ -240,6 +240,17 @@ def test_what_waits_stands_in_it_with_its_one_action(lead):
         assert joining.get_absolute_url() not in letter.body
 
 
+def test_what_waits_and_is_new_stands_there_once(lead):
+    kinds.choose(user_id=lead.pk, wanted={"waiting": "daily", "joining": "daily"})
+    with at(MONDAY, 6):
+        joining = ask(lead)
+    with at(MONDAY):
+        (letter,) = beat()
+    assert letter.body.count(joining.get_absolute_url()) == 1
+    assert letter.subject == "One thing waits for you"
+    assert Notification.objects.get(recipient=lead).email_state == Outgoing.Email.SENT
+
+
 def test_once_a_week_all_that_waits_is_worth_a_reminder(lead):
     kinds.choose(user_id=lead.pk, wanted={"waiting": "weekly", "joining": "never"})
     with at(MONDAY, 6):
