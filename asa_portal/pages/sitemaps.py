@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from committees.models import Committee
-from groups.models import Group
+from groups.models import Document, Group, Output
 from kpis.models import Edition
 from members.models import Organisation
 from projects.models import Initiative, Project
@@ -43,6 +43,8 @@ class Sections(PortalSitemap):
             "members:apply",
             "committees:committee_list",
             "groups:group_list",
+            "groups:output_list",
+            "groups:library",
             "projects:project_list",
             "projects:initiative_list",
             "members:privacy_notice",
@@ -71,6 +73,8 @@ SITEMAPS: dict[str, type[PortalSitemap] | PortalSitemap] = {
     "sections": Sections,
     "committees": Records(Committee.objects.visible_to),
     "groups": Records(Group.objects.visible_to),
+    "documents": Records(Document.objects.visible_to),
+    "outputs": Records(Output.objects.visible_to),
     "projects": Records(Project.objects.visible_to),
     "initiatives": Records(Initiative.objects.visible_to),
     "editions": Records(Edition.objects.visible_to),

@@ -60,6 +60,7 @@ def library(request: PageRequest) -> HttpResponse:
         "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "q": q,
         "wish": Document(),  # what the right is asked about
+        "of_partnership": True,  # of no group, for the menu
     }
     return render(request, "groups/library.html", context)
 
@@ -112,6 +113,7 @@ def _page(request: HttpRequest, found: Document, *, status: int = 200, **forms: 
     context = {
         "document": found,
         "body": found.body,
+        "of_partnership": found.body is None,
         "meeting": Meeting.objects.visible_to(request.user).filter(pk=found.meeting_id).first(),
         "versions": readable,
         "latest": readable.first(),

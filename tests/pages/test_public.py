@@ -19,7 +19,7 @@ from committees.models import Committee
 from core.templatetags.public import structured
 from kpis.models import Ambition
 from projects.models import Project
-from tests.factories.groups import GroupFactory
+from tests.factories.groups import GroupFactory, OutputFactory, make_document
 from tests.factories.members import MemberFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,12 @@ def addresses(client: Client) -> list[str]:
 def test_every_address_of_the_sitemap_opens_for_a_visitor_and_sets_no_cookie(client: Client) -> None:
     member, applicant = MemberFactory(), OrganisationFactory()
     group = GroupFactory()
+    shown, hidden = (make_document(group, visibility=readers) for readers in ("public", "members"))
+    output = OutputFactory(group=group)
     found = addresses(client)
+    assert settings.PORTAL_URL + hidden.get_absolute_url() not in found
+    for path in ("/library/", shown.get_absolute_url(), output.get_absolute_url()):
+        assert settings.PORTAL_URL + path in found
     for path in (member.get_absolute_url(), group.get_absolute_url(), "/projects/drives/", "/committees/TECH/", "/"):
         assert settings.PORTAL_URL + path in found
     assert settings.PORTAL_URL + applicant.get_absolute_url() not in found
