@@ -38,7 +38,7 @@ PUBLIC_OF_PACKAGES = {
     "openid_connect_callback",
     "admin:login",
 }
-OUR_APPS = {"core", "members", "committees", "groups", "projects", "kpis", "pages"}
+OUR_APPS = {"core", "members", "committees", "groups", "projects", "kpis", "pages", "search"}
 
 
 def patterns(resolver: Any = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
