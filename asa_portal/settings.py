@@ -253,6 +253,7 @@ RETENTION_LETTER_DAYS = env.int("RETENTION_LETTER_DAYS", 90)
 RETENTION_MERGE_DAYS = env.int("RETENTION_MERGE_DAYS", 60)  # not below 30, within which a merge can be undone
 RETENTION_EVIDENCE_DAYS = env.int("RETENTION_EVIDENCE_DAYS", 3650)
 RETENTION_DOCUMENT_DAYS = env.int("RETENTION_DOCUMENT_DAYS", 1825)  # the files of withdrawn documents
+RETENTION_DISCUSSION_DAYS = env.int("RETENTION_DISCUSSION_DAYS", 1825)
 RETENTION_SESSION_DAYS = env.int("RETENTION_SESSION_DAYS", 30)
 
 # -- Mail ------------------------------------------------------------------------------------------------------------

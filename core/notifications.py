@@ -87,7 +87,7 @@ def look_up(reader: User, rows: Iterable[Notification]) -> list[Notification]:
     return found
 
 
-def _who_may_see(people: Collection[User], subject: models.Model) -> list[User]:
+def who_may_see(people: Collection[User], subject: models.Model) -> list[User]:
     """Those of the people who may see the subject. To people of one standing it is one question to the database, and
     is asked once: telling every member of a new round takes as many queries as telling one."""
     visible_to = getattr(type(subject)._default_manager.all(), "visible_to", None)
@@ -126,7 +126,7 @@ def queue(event: Event, subject: models.Model) -> list[Notification]:
     soon = kinds.paces(people, kinds.of_verb(event.verb))
     rows = [
         Notification(event=event, recipient=user, email_state=_FIRST[soon[user.pk]])
-        for user in _who_may_see(people.values(), subject)
+        for user in who_may_see(people.values(), subject)
     ]
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:

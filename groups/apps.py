@@ -3,4 +3,4 @@ from core.apps import PortalAppConfig
 
 class GroupsConfig(PortalAppConfig):
     name = "groups"
-    registries = (*PortalAppConfig.registries, "meetings", "documents")
+    registries = (*PortalAppConfig.registries, "meetings", "documents", "dialogue")

@@ -8,6 +8,7 @@ from core.events import name_verb
 from core.workflow import Transition
 from groups.models import (
     Activity,
+    Comment,
     Document,
     Founder,
     Group,
@@ -18,6 +19,7 @@ from groups.models import (
     Output,
     Proposal,
     Recommendation,
+    Thread,
     WorkPlan,
 )
 
@@ -261,3 +263,24 @@ CHANGE_OUTPUT = name_verb("output.change", _("changed what is said about the out
 WITHDRAW_OUTPUT = Transition(
     "output.withdraw", {Output.Status.CURRENT}, Output.Status.WITHDRAWN, _("withdrew the output"), note_required=True
 )
+
+# -- Dialogue: a discussion is open or closed; a comment is shown, taken back or removed -------------------------------
+OPEN_DISCUSSION = name_verb("discussion.open", _("opened a discussion"))
+PIN_DISCUSSION = name_verb("discussion.pin", _("put a discussion first"))
+UNPIN_DISCUSSION = name_verb("discussion.unpin", _("put a discussion back among the others"))
+CLOSE_DISCUSSION = Transition(
+    "discussion.close", {Thread.Status.OPEN}, Thread.Status.CLOSED, _("closed the discussion")
+)
+REOPEN_DISCUSSION = Transition(
+    "discussion.reopen", {Thread.Status.CLOSED}, Thread.Status.OPEN, _("opened the discussion again")
+)
+WRITE_COMMENT = name_verb("comment.write", _("wrote a comment"))
+NAME_PEOPLE = name_verb("mention.make", _("named people in a comment"))
+EDIT_COMMENT = name_verb("comment.edit", _("changed a comment"))
+WITHDRAW_COMMENT = Transition(
+    "comment.withdraw", {Comment.Status.SHOWN}, Comment.Status.WITHDRAWN, _("took back a comment")
+)
+REMOVE_COMMENT = Transition(
+    "comment.remove", {Comment.Status.SHOWN}, Comment.Status.REMOVED, _("removed a comment"), note_required=True
+)
+SEND_ANNOUNCEMENT = name_verb("announcement.send", _("announced"))

@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from groups.views import (
     activities,
@@ -20,6 +20,7 @@ from groups.views import (
 app_name = "groups"
 
 urlpatterns = [
+    path("", include("groups.urls_dialogue")),
     path("committees/<str:code>/desk/", desk.committee_desk, name="committee_desk"),
     path("recommendations/", recommendations.recommendation_list, name="recommendation_list"),
     path("recommendations/new/<str:code>/", recommendations.recommendation_create, name="recommendation_create"),

@@ -10,6 +10,7 @@ from django import template
 from django.core.paginator import Page
 from django.utils.translation import get_language, to_locale
 
+from core import markup as typed_text
 from core import permissions
 from core.charts import scales
 from core.geography import shapes
@@ -41,6 +42,12 @@ def percent(value: Any, digits: int = 1) -> str:
 def place(code: str) -> str:
     """The name of a country or region by its code of NUTS."""
     return shapes.place_name(code, scales.locale())
+
+
+@register.filter
+def markup(text: str, names: Any = ()) -> str:
+    """What somebody typed, with its paragraphs, lists and links; the people of `names` set off where they are named."""
+    return typed_text.to_html(text, names)
 
 
 _TONES = {

@@ -1,5 +1,7 @@
 from groups.models.activities import Activity
+from groups.models.announcements import Announcement
 from groups.models.changes import EndPrompt, GroupChange
+from groups.models.dialogue import Comment, Thread, ThreadReader
 from groups.models.documents import Document, DocumentVersion, Visibility
 from groups.models.groups import Group, GroupKind, GroupMembership, GroupRole
 from groups.models.guests import GroupGrant, WorkPlanGrant
@@ -12,7 +14,9 @@ from groups.models.reminders import OverdueReminder
 
 __all__ = [
     "Activity",
+    "Announcement",
     "CalendarAddress",
+    "Comment",
     "Document",
     "DocumentVersion",
     "EndPrompt",
@@ -32,6 +36,8 @@ __all__ = [
     "PlanSubmission",
     "Proposal",
     "Recommendation",
+    "Thread",
+    "ThreadReader",
     "Visibility",
     "WorkPlan",
     "WorkPlanGrant",

@@ -37,15 +37,27 @@ class ProposalQuerySet(WorkflowQuerySet):
         the seats of the committee and the Office; once accepted, for everybody inside the group that it founded."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
+        found = self._parties(user)
+        if not user.staff_roles:
+            found |= ~Q(submitted_at=None) & Q(group__in=Group.objects.inside_for(user).values("pk"))
+        return self.filter(found)
+
+    def discussed_by(self, user: Any) -> ProposalQuerySet:
+        """Those whose comments the person reads: between who proposes, who founds and who decides."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(self._parties(user))
+
+    @staticmethod
+    def _parties(user: Any) -> Q:
         mine = list(user.organisation_roles)
         handed_in = ~Q(submitted_at=None)
         if user.staff_roles:
-            return self.filter(handed_in | Q(organisation__in=mine))
+            return handed_in | Q(organisation__in=mine)
         involved = Q(pk__in=Founder.objects.filter(organisation__in=mine).values("proposal")) | Q(
             committee__in=Seat.objects.of(user).values("committee")
         )
-        involved |= Q(group__in=Group.objects.inside_for(user).values("pk"))
-        return self.filter(Q(organisation__in=mine) | (handed_in & involved))
+        return Q(organisation__in=mine) | (handed_in & involved)
 
     def submitted(self) -> ProposalQuerySet:
         return self.filter(status=Proposal.Status.SUBMITTED)

@@ -24,19 +24,12 @@ from groups.forms import DecisionForm, ReasonForm, differences
 from groups.forms.meetings import ActionForm, AnswerForm, MeetingForm, RecordForm
 from groups.meetings import calendars, people
 from groups.models import CalendarAddress, Document, Group, Meeting, MeetingAction, MeetingInvitation, bodies
+from groups.views.bodies import body_inside
 from groups.views.groups import by_earlier_codes
 from members.requests import SignedInRequest
 
 A_PAGE = 25
 ANSWERS = MeetingInvitation.Answer.choices
-
-
-def _body(request: SignedInRequest, code: str) -> Committee | Group:
-    """A committee or a group whose meetings the person sees, or Http404."""
-    committee = Committee.objects.filter(code=code).first()
-    if committee is not None and request.user.has_perm("committees.view_committee_inside", committee):
-        return committee
-    return get_object_or_404(Group.objects.inside_for(request.user).select_related("committee"), code=code)
 
 
 def _of(body: Committee | Group) -> Meeting:
@@ -47,7 +40,7 @@ def _of(body: Committee | Group) -> Meeting:
 @require_safe
 @by_earlier_codes
 def meeting_list(request: SignedInRequest, code: str) -> HttpResponse:
-    body = _body(request, code)
+    body = body_inside(request, code)
     rows = Meeting.objects.visible_to(request.user).of(body).select_related("committee", "group")
     context = {
         "body": body,
@@ -60,7 +53,7 @@ def meeting_list(request: SignedInRequest, code: str) -> HttpResponse:
 
 @by_earlier_codes
 def meeting_create(request: SignedInRequest, code: str) -> HttpResponse:
-    body = _body(request, code)
+    body = body_inside(request, code)
     permissions.require(request.user, "groups.call_meeting", _of(body))
     form = MeetingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -229,7 +222,7 @@ def _calendar(rows: Any, name: str) -> HttpResponse:
 @never_cache
 @by_earlier_codes
 def calendar_body(request: SignedInRequest, code: str) -> HttpResponse:
-    body = _body(request, code)
+    body = body_inside(request, code)
     return _calendar(Meeting.objects.visible_to(request.user).of(body), f"{body.code} – ASA")
 
 
