@@ -72,10 +72,15 @@ class GroupQuerySet(WorkflowQuerySet):
         return next((group for group in found if code in group.legacy_codes), None)
 
     def search(self, text: str) -> GroupQuerySet:
-        """Every word of the text in the code, the title or the scope."""
-        found = self
+        """Every word of the text in the code, one that the group had once, the title or the scope."""
+        found = self.annotate(earlier=Cast("legacy_codes", models.TextField()))
         for word in text.split()[:12]:
-            found = found.filter(Q(code__icontains=word) | Q(title__icontains=word) | Q(scope__icontains=word))
+            found = found.filter(
+                Q(code__icontains=word)
+                | Q(earlier__icontains=word)
+                | Q(title__icontains=word)
+                | Q(scope__icontains=word)
+            )
         return found
 
 

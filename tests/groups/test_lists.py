@@ -37,6 +37,14 @@ def test_filters_narrow_the_list_and_stay_in_the_address(client):
     ]
 
 
+def test_a_group_is_found_by_a_code_that_it_had_once(client):
+    GroupFactory(title="Battery repair", legacy_codes=["WG-BAT", "T-07"])
+    GroupFactory(title="School visits")
+    page = client.get(URL, {"q": "wg-bat"})
+    assert shown(page) == ["Battery repair"]
+    assert "earlier WG-BAT, T-07" in page.content.decode()
+
+
 def test_with_script_only_the_rows_come(client):
     GroupFactory()
     page = client.get(URL, headers={"HX-Request": "true"}).content.decode()
