@@ -337,8 +337,9 @@ def test_a_visitor_cannot_compute_a_hidden_cell_from_its_neighbours(client_for, 
             old, new = editions
             attack_shares(attacker.subtracted(new.low, old.low), change(old.truth, new.truth, certain))
             attack_shares(attacker.subtracted(new.gap, old.gap), change(old.truth, new.truth, contested))
-            attack_unchanged(old.low, new.low, old.truth, certain)
-            attack_unchanged(new.low, old.low, new.truth, certain)
+            for these, those in ((old, new), (new, old)):
+                attack_unchanged(these.low, those.low, these.truth, certain)
+                attack_unchanged(these.gap, those.gap, these.truth, contested)
 
 
 def test_a_visitor_cannot_read_the_growth_between_quarters_where_it_is_of_few(client_for):
