@@ -43,7 +43,7 @@ def read(token: str) -> tuple[int, str] | None:
 
 
 def name_of(code: str) -> str:
-    return _("the digest") if code == DIGEST else f"“{kinds.kind(code).name}”"
+    return _("what comes with the digest") if code == DIGEST else f"“{kinds.kind(code).name}”"
 
 
 def stop(user_id: int, code: str) -> None:

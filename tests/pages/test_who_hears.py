@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from committees.models import Seat, Voice
 from committees.services import procedures
-from core import events, notifications, workflow
+from core import events, grants, notifications, workflow
 from core.models import Indicator, Licence, Notification, RetentionNotice
-from groups.models import Founder, Group, GroupRole, MeetingAction, Output
+from groups.models import Founder, Group, GroupGrant, GroupRole, MeetingAction, Output
 from kpis.models import Adjustment, Edition, RollUpAudit
 from members.models import Merge, Representation, StaffRole, User
 from tests.factories.committees import SeatFactory
@@ -130,6 +130,7 @@ SUBJECTS: dict[str, Callable[[Personas], Any]] = {
     "founder": founder,
     "group": force,
     "grouprole": lambda p: GroupRole.objects.get(group=force(p)),
+    "guest": lambda p: grants.give(GroupGrant.RIGHT, p.stranger, force(p)),
     "import": lambda p: uploaded(p.office),
     "invitation": lambda p: InvitationFactory(organisation=p.organisation, invited_by=p.office),
     "joining": lambda p: JoinRequestFactory(group=force(p)),
