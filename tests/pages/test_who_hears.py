@@ -16,10 +16,11 @@ from committees.models import Seat, Voice
 from committees.services import procedures
 from core import events, grants, notifications, workflow
 from core.models import Indicator, Licence, Notification, RetentionNotice
-from groups.models import Founder, Group, GroupGrant, GroupRole, MeetingAction, Output
+from groups.models import Announcement, Founder, Group, GroupGrant, GroupRole, MeetingAction, Output
 from kpis.models import Adjustment, Edition, RollUpAudit
 from members.models import Merge, Representation, StaffRole, User
 from tests.factories.committees import SeatFactory
+from tests.factories.dialogue import CommentFactory, ThreadFactory
 from tests.factories.groups import (
     GroupChangeFactory,
     GroupMembershipFactory,
@@ -84,6 +85,14 @@ def agreed(p: Personas) -> MeetingAction:
     return MeetingAction.objects.create(meeting=meeting, title="Ask", owner=p.outsider, due=timezone.localdate())
 
 
+def announcement(p: Personas) -> Announcement:
+    return Announcement.objects.create(group=force(p), title="Pause", text="Nobody meets in August.", author=p.chair)
+
+
+def comment(p: Personas) -> Any:
+    return CommentFactory(thread=ThreadFactory(group=force(p), opened_by=p.outsider), author=p.outsider)
+
+
 def report(p: Personas) -> Any:
     return ReportFactory(organisation=p.organisation, expected=True, status="submitted", submitted_by=p.primary)
 
@@ -120,9 +129,12 @@ def merge(p: Personas) -> Merge:
 SUBJECTS: dict[str, Callable[[Personas], Any]] = {
     "account": lambda p: p.delegate,
     "activity": lambda p: WorkPlanFactory(group=force(p), state="approved").activities.first(),
+    "announcement": announcement,
     "application": lambda p: ApplicationFactory(),
     "closing": change("closing"),
+    "comment": comment,
     "conversion": change("conversion"),
+    "discussion": lambda p: ThreadFactory(group=force(p), opened_by=p.outsider),
     "document": lambda p: make_document(force(p), visibility="members"),
     "edition": edition,
     "erasure": lambda p: ErasureRequestFactory(user=p.delegate),
@@ -137,6 +149,7 @@ SUBJECTS: dict[str, Callable[[Personas], Any]] = {
     "meeting": lambda p: MeetingFactory(group=force(p)),
     "meetingaction": agreed,
     "membership": lambda p: p.organisation.memberships.get(),
+    "mention": comment,
     "merge": merge,
     "organisation": merge,
     "output": output,
@@ -158,7 +171,15 @@ VERBS = sorted(verb for verb in notifications.verbs() if "try" not in verb)  # t
 
 def data_of(verb: str, p: Personas) -> dict[str, Any]:
     """What the acts themselves note down, where an audience reads it."""
-    return {"organisation": p.organisation.pk, "step": "owner", "leads": [], "days": 7, "closes": "2026-01-31"}
+    named = [p.primary.pk, p.outsider.pk] if verb == "mention.make" else []
+    return {
+        "organisation": p.organisation.pk,
+        "named": named,
+        "step": "owner",
+        "leads": [],
+        "days": 7,
+        "closes": "2026-01-31",
+    }
 
 
 def happens(verb: str, subject: Any, actor: Any, p: Personas) -> set[int]:
