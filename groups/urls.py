@@ -2,6 +2,7 @@ from django.urls import include, path, re_path
 
 from groups.views import (
     activities,
+    closing,
     desk,
     documents,
     groups,
@@ -107,7 +108,7 @@ urlpatterns = [
     path("plans/<int:pk>/submit/", plans.plan_submit, name="plan_submit"),
     path("plans/<int:pk>/return/", plans.plan_return, name="plan_return"),
     path("plans/<int:pk>/approve/", plans.plan_approve, name="plan_approve"),
-    path("plans/<int:pk>/complete/", plans.plan_complete, name="plan_complete"),
+    path("plans/<int:pk>/closing/", closing.closing_report, name="closing_report"),
     path("plans/<int:pk>/activities/new/", activities.activity_add, name="activity_add"),
     path("plans/activities/<int:pk>/edit/", activities.activity_edit, name="activity_edit"),
     path("plans/<int:pk>/activities/<int:activity>/remove/", activities.activity_remove, name="activity_remove"),

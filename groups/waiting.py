@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -98,6 +98,19 @@ def waiting_for(user: Any) -> list[WaitingItem]:
         )
         for plan in mending
     ]
+    to_close = WorkPlan.objects.filter(
+        status=WorkPlan.Status.APPROVED, year__lt=today().year, group__in=Group.objects.led_by(user).values("pk")
+    ).select_related("group")
+    items += [
+        WaitingItem(
+            title=str(plan),
+            reason=_("The year is over: its closing report is yours to write"),
+            url=reverse("groups:closing_report", args=[plan.pk]),
+            since=noon(date(plan.year + 1, 1, 1)),
+            kind="workplan",
+        )
+        for plan in to_close
+    ]
     mine = (
         Activity.objects.overdue()
         .filter(owner_id=user.pk)
@@ -108,7 +121,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
         WaitingItem(
             title=activity.title,
             reason=_("Your activity in %(group)s is overdue") % {"group": activity.plan.group.code},
-            url=activity.get_absolute_url(),
+            url=reverse("groups:activity_report", args=[activity.pk]),
             since=noon(activity.due),
             kind="activity",
             action=_("Tell how it goes"),

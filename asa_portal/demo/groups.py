@@ -12,9 +12,11 @@ from asa_portal.demo import clock
 from asa_portal.demo.partnership import Partnership
 from committees.models import Committee, Decision, Seat
 from core.models import ActivityType, Theme
+from groups import closing
 from groups.models import Activity, Founder, Group, GroupKind, GroupRole, Proposal, WorkPlan
 from groups.models.proposals import months_after
 from groups.services import guests, inviting, joining, plans, proposals
+from groups.services.progress import complete_plan, report_activity, save_closing_report
 from members.models import Organisation, User
 
 DATA = Path(__file__).parent / "groups.toml"
@@ -181,8 +183,7 @@ class GroupMaker:
             plans.approve_plan(plan_id=plan.pk, actor=chair, note="Approved as discussed in the committee.")
         self._progress(plan, entry, year)
         if state == WorkPlan.Status.COMPLETED:
-            with clock.on(min(date(year + 1, 1, 18), self.today), 10):
-                plans.complete_plan(plan_id=plan.pk, actor=lead, note="All deliverables of the year are there.")
+            self._close(plan, lead, min(date(year + 1, 1, 18), self.today))
         elif entry.get("second_version"):
             self._second_version(group, year, lead, chair)
 
@@ -256,13 +257,22 @@ class GroupMaker:
             done = progress == 100 and activity.ends <= self.today
             day = min(activity.ends, self.today - timedelta(days=3)) if done else self.today - timedelta(days=9)
             with clock.on(max(day, activity.starts), 12):
-                plans.report_activity(
+                report_activity(
                     activity_id=activity.pk,
                     actor=User.objects.get(email=activity.owner.email if activity.owner else ""),
                     status=Activity.Status.DONE if done else Activity.Status.RUNNING,
                     progress=100 if done else min(progress, 95),
                     note="Delivered." if done else "Under way; partners have sent their parts.",
                 )
+
+    def _close(self, plan: WorkPlan, lead: User, day: date) -> None:
+        """The report of the year, as the portal drafts it from what the owners told, with a sentence of the lead."""
+        plan = WorkPlan.objects.get(pk=plan.pk)  # with what was written since
+        draft = closing.draft_of(plan, list(plan.activities.all()), closing.notes_of(plan))
+        draft["summary"] += "\n\nWhat members use of it is asked again in spring; what is missing is in the next plan."
+        with clock.on(day, 10):
+            save_closing_report(plan_id=plan.pk, revision=0, actor=lead, **draft)
+            complete_plan(plan_id=plan.pk, actor=lead)
 
     def _second_version(self, group: Group, year: int, lead: User, chair: User) -> None:
         day = self.today - timedelta(days=40)

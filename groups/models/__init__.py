@@ -1,6 +1,7 @@
 from groups.models.activities import Activity
 from groups.models.announcements import Announcement
 from groups.models.changes import EndPrompt, GroupChange
+from groups.models.closing import ClosingReport
 from groups.models.dialogue import Comment, Thread, ThreadReader
 from groups.models.documents import Document, DocumentVersion, Visibility
 from groups.models.groups import Group, GroupKind, GroupMembership, GroupRole
@@ -16,6 +17,7 @@ __all__ = [
     "Activity",
     "Announcement",
     "CalendarAddress",
+    "ClosingReport",
     "Comment",
     "Document",
     "DocumentVersion",

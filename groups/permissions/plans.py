@@ -66,6 +66,11 @@ def plan_is_in_force(user: Any, activity: Any) -> bool:
     return activity.plan.status == WorkPlan.Status.APPROVED
 
 
+@condition(_("The closing report is written while the plan is in force."))
+def is_in_force(user: Any, plan: Any) -> bool:
+    return plan.status == WorkPlan.Status.APPROVED
+
+
 allow("groups.view_workplan", sees_the_plan)
 allow("groups.start_workplan", leads_it, is_active, is_in_its_term)
 allow("groups.change_workplan", leads_it, is_active, is_in_its_term, is_in_the_making)
@@ -75,5 +80,6 @@ for verb in ("return", "approve"):
     allow(f"groups.{verb}_workplan", _decides_on_the_plan, has_no_part_in_the_plan, no_procedure_is_open, is_active)
 allow("groups.supersede_workplan", decides_on_its_next_version)
 allow("groups.complete_workplan", leads_it, year_is_over)
+allow("groups.write_closing_report", leads_it, is_in_force)
 for verb in ("report", "start", "finish", "drop", "postpone"):
     allow(f"groups.{verb}_activity", answers_for_it, plan_is_in_force)

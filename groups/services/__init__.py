@@ -20,13 +20,12 @@ from groups.services.plans import (
     approve_plan,
     change_activity,
     change_plan,
-    complete_plan,
     remove_activity,
-    report_activity,
     return_plan,
     start_plan,
     submit_plan,
 )
+from groups.services.progress import complete_plan, report_activity, save_closing_report
 from groups.services.proposals import (
     accept_proposal,
     answer_proposal,
@@ -95,6 +94,7 @@ __all__ = [
     "return_proposal",
     "revise_document",
     "revoke_calendar_address",
+    "save_closing_report",
     "start_plan",
     "start_proposal",
     "submit_plan",

@@ -209,27 +209,3 @@ def _go_on_where_it_stands(before: WorkPlan, plan: WorkPlan) -> None:
     for row in plan.activities.filter(key__in=reported):
         if any(getattr(row, name) != getattr(reported[row.key], name) for name in Activity.RUNNING):
             workflow.take_over(row, reported[row.key], Activity.RUNNING)
-
-
-@transaction.atomic
-def complete_plan(*, plan_id: int, actor: User, note: str = "") -> WorkPlan:
-    return workflow.perform(WorkPlan.objects.all(), plan_id, steps.COMPLETE_PLAN, actor=actor, note=note)
-
-
-@transaction.atomic
-def report_activity(*, activity_id: int, actor: User, status: str, progress: int, note: str = "") -> Activity:
-    """Record how an activity of a plan in force goes (progress in %; what is done is at 100)."""
-    progress = 100 if status == Activity.Status.DONE else progress
-    fields: dict[str, Any] = {"progress": progress, "progress_note": note, "reported_at": timezone.now()}
-    activity = Activity.objects.select_for_update(of=("self",)).get(pk=activity_id)
-    if activity.status != status:
-        step = steps.ACTIVITY_STEPS[status]
-        return workflow.perform(
-            Activity.objects.all(), activity_id, step, actor=actor, note=note, data={"progress": progress}, **fields
-        )
-    permissions.require(actor, "groups.report_activity", activity)
-    for name, value in fields.items():
-        setattr(activity, name, value)
-    activity.save(update_fields=list(fields))
-    workflow.act(steps.REPORT_ACTIVITY, activity, actor=actor, note=note, to_state=status, data={"progress": progress})
-    return activity

@@ -56,6 +56,12 @@ def changes_of(comparison: Any, activity: Activity) -> Any:
 
 
 @register.filter
+def notes_on(notes: dict[str, Any], activity: Activity) -> Any:
+    """What was told of one activity (groups.closing.notes_of)."""
+    return notes.get(str(activity.key), [])
+
+
+@register.filter
 def was_added(comparison: Any, activity: Activity) -> bool:
     return bool(comparison) and str(activity.key) in comparison.added_keys
 

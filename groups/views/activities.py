@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from core import permissions
 from core.workflow import InvalidTransition, NoteMissing
-from groups import planning, selectors, services
+from groups import closing, planning, selectors, services
 from groups.forms import ActivityForm, ReportForm
 from groups.forms.plans import contents_of
 from groups.models import Activity, WorkPlan
@@ -120,10 +120,7 @@ def activity_report(request: SignedInRequest, pk: int) -> HttpResponse:
     """How an activity of a plan in force goes."""
     activity = _find(request, pk)
     permissions.require(request.user, "groups.report_activity", activity)
-    form = ReportForm(
-        request.POST or None,
-        initial={"status": activity.status, "progress": activity.progress, "note": activity.progress_note},
-    )
+    form = ReportForm(request.POST or None, activity=activity)
     if request.method == "POST" and form.is_valid():
         try:
             services.report_activity(activity_id=pk, actor=request.user, **form.cleaned_data)
@@ -138,7 +135,13 @@ def activity_report(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "groups/activity_report.html",
-        {"activity": activity, "plan": activity.plan, "group": activity.plan.group, "form": form},
+        {
+            "activity": activity,
+            "plan": activity.plan,
+            "group": activity.plan.group,
+            "form": form,
+            "notes": closing.notes_of(activity.plan).get(str(activity.key), []),
+        },
         status=422 if form.errors else 200,
     )
 

@@ -17,13 +17,14 @@ from core import events, permissions
 from core.charts import download
 from core.views.deciding import Steps, carry_out
 from core.workflow import InvalidTransition, NotPossible
-from groups import planning, selectors, services
+from groups import closing, planning, selectors, services
 from groups.errors import Incomplete
-from groups.forms import DecisionForm, PlanForm, PlanRulingForm, ReasonForm, StartPlanForm
+from groups.forms import PlanForm, PlanRulingForm, ReasonForm, StartPlanForm
 from groups.forms.plans import contents_of
 from groups.models import Activity, Group, Meeting, WorkPlan
 from groups.timeline import timeline_of
 from groups.views.writing import Written, told, wants_json, write
+from members.models import today
 from members.requests import SignedInRequest
 
 
@@ -86,13 +87,14 @@ def _page(request: SignedInRequest, plan: WorkPlan, *, status: int = 200, **more
         else None,
         "versions": plan.group.plans.filter(year=plan.year).visible_to(request.user).exclude(pk=plan.pk),
         "leads": selectors.leads_of(plan.group),
+        "notes": closing.notes_of(plan) if inside and plan.is_settled else {},
+        "year_is_over": plan.year < today().year,
         "inside": inside,
         "returned": selectors.last_return(plan),
         "recused": holds_seat(request.user, plan.group.committee, *STEERING),
         "events": events.readable_by(request.user, events.of(plan)) if inside else [],
         "approve_form": PlanRulingForm(auto_id="approve_%s", plan=plan, at_meeting_only=route.is_for_the_committee),
         "return_form": ReasonForm(auto_id="return_%s"),
-        "complete_form": DecisionForm(auto_id="complete_%s"),
         **more,
     }
     return render(request, "groups/plan_detail.html", context, status=status)
@@ -220,4 +222,3 @@ step = Steps(find, _page, "groups.{step}_workplan", "plan_id")
 plan_return = step(
     "return", ReasonForm, services.return_plan, gettext_lazy("The work plan is returned with your reason.")
 )
-plan_complete = step("complete", DecisionForm, services.complete_plan, gettext_lazy("The work plan is completed."))

@@ -28,6 +28,7 @@ class Written:
     theirs: list[Difference] = field(default_factory=list)
     conflict: Merge | None = None
     current: Any = None
+    says: dict[str, Any] = field(default_factory=dict)  # what `current` says, by the fields of the form
     together: Any = None  # what both wrote, as data of the form, where it does not go together
     refused: str = ""
 
@@ -54,7 +55,8 @@ def write(
             return result
         except ChangedMeanwhile:
             result.current = read()
-            merged = merge(form, contents_of(result.current))
+            result.says = contents_of(result.current)
+            merged = merge(form, result.says)
             revision = result.current.revision
             merged.data["revision"] = str(revision)
             contents, result.theirs = merged.contents, merged.theirs
@@ -84,7 +86,7 @@ def told(request: HttpRequest, form: forms.BaseForm, written: Written, *, is_new
     if written.conflict is not None:
         again = {"conflict": written.conflict.conflicts, "theirs": written.theirs}
         html = render_to_string("groups/partials/_conflict_table.html", again, request)
-        values = _values(form, written, written.current)
+        values = _values(form, written)
         return JsonResponse({"html": html, "seen": written.current.revision, "values": values}, status=409)
     if written.refused:
         return JsonResponse({"problem": written.refused}, status=403)
@@ -100,12 +102,12 @@ def told(request: HttpRequest, form: forms.BaseForm, written: Written, *, is_new
         },
         "wanted": ", ".join(str(form.fields[name].label) for name in wanted),
         "theirs": written.others_did,
-        "values": _values(form, written, written.saved or written.current),
+        "values": _values(form, written),
     }
     return JsonResponse(answer, status=200 if written.saved else 422)
 
 
-def _values(form: forms.BaseForm, written: Written, now: Any) -> dict[str, str]:
+def _values(form: forms.BaseForm, written: Written) -> dict[str, str]:
     """What somebody else wrote in fields that this person left alone, as the fields take it."""
-    found = {one.name: form.fields[one.name].prepare_value(getattr(now, one.name)) for one in written.theirs}
+    found = {one.name: form.fields[one.name].prepare_value(written.says[one.name]) for one in written.theirs}
     return {name: "" if value is None else str(value) for name, value in found.items()}

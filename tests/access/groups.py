@@ -439,11 +439,19 @@ ROWS = [
         for verb in ("return", "approve")
     ),
     Row(
-        "groups:plan_complete",
+        "groups:closing_report",
         lambda p: [WorkPlanFactory(group=group(p), state="approved").pk],
-        post={},
         signed_in=403,
         stranger=404,
+        primary=200,
+    ),
+    Row(
+        "groups:closing_report",
+        lambda p: [WorkPlanFactory(group=group(p), state="approved").pk],
+        post={"then": "submit"},
+        signed_in=403,
+        stranger=404,
+        primary=422,  # its year is not over
     ),
     Row(
         "groups:activity_add",

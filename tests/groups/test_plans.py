@@ -400,6 +400,12 @@ def test_a_plan_is_completed_by_the_lead_when_its_year_is_over(group, personas):
     last = WorkPlanFactory(group=group, year=THIS_YEAR - 1)
     Activity.objects.filter(plan=last).update(starts=date(THIS_YEAR - 1, 1, 1), ends=date(THIS_YEAR - 1, 6, 1))
     WorkPlan._base_manager.filter(pk=last.pk).update(status="approved")
+    with pytest.raises(NotPossible, match="Say what the group reached"):
+        services.complete_plan(plan_id=last.pk, actor=personas.primary)
+    outcomes = {str(row.key): "Goes on next year." for row in last.activities.all()}
+    services.save_closing_report(
+        plan_id=last.pk, revision=0, actor=personas.primary, summary="All of it.", outcomes=outcomes
+    )
     assert services.complete_plan(plan_id=last.pk, actor=personas.primary).status == "completed"
 
 
