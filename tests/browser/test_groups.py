@@ -27,7 +27,7 @@ def confirm(page: Page, opener: str, button: str, note: str = "") -> None:
     box = page.locator("details.confirm", has=page.locator("summary", has_text=opener))
     box.locator("summary").click()
     if note:
-        box.get_by_role("textbox").fill(note)
+        box.locator("textarea").fill(note)
     box.get_by_role("button", name=button).click()
 
 
