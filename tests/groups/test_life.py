@@ -153,7 +153,7 @@ def test_the_whole_life_of_a_task_force_stands_in_its_history(personas, client_f
     on(10, 19)
     do(lead, "activity_report", moved.pk, status="done", progress=100, note="It is taught.")
     on(1, 18, FIRST + 1)
-    do(lead, "plan_complete", second.pk, note="All of it.")
+    do(lead, "closing_report", second.pk, revision=0, summary="The course is taught.", then="submit")
 
     # Its end comes near: it is prompted, extended, prompted again, and closed
     on(5, 1, FIRST + 1, hour=7)
