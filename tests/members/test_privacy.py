@@ -314,12 +314,13 @@ def test_a_namesake_with_one_word_keeps_the_name(personas):
 def test_every_table_that_points_to_people_is_known_to_the_erasure():
     """A new foreign key to a person is a reason to think of privacy.py of its app."""
     known = {
-        "Activity", "Adjustment", "Consent", "Digest", "EmailAddress", "ErasureRequest", "Event", "GroupChange",
-        "GroupMembership", "GroupRole", "HistoricalOrganisation", "Import", "ImportRow", "Invitation", "Job", "Merge",
-        "Notification", "NotificationSetting", "PlanSubmission", "Procedure", "Proposal", "Report", "Representation",
-        "Seat", "SocialAccount", "Authenticator", "StaffRole", "UserSession", "Voice", "WorkPlanGrant", "LogEntry",
-        "UserObjectPermission", "LogoutRequest", "CalendarAddress", "MeetingAction", "MeetingInvitation", "GroupGrant",
-        "DocumentVersion", "Output",
+        "Activity", "Adjustment", "Announcement", "Authenticator", "CalendarAddress", "Comment", "Consent",
+        "Digest", "DocumentVersion", "EmailAddress", "ErasureRequest", "Event", "GroupChange", "GroupGrant",
+        "GroupMembership", "GroupRole", "HistoricalOrganisation", "Import", "ImportRow", "Invitation", "Job",
+        "LogEntry", "LogoutRequest", "MeetingAction", "MeetingInvitation", "Merge", "Notification",
+        "NotificationSetting", "Output", "PlanSubmission", "Procedure", "Proposal", "Report", "Representation",
+        "Seat", "SocialAccount", "StaffRole", "Thread", "UserObjectPermission", "UserSession", "Voice",
+        "WorkPlanGrant",
     }  # fmt: skip
     found = {
         relation.related_model.__name__
