@@ -451,7 +451,7 @@ ROWS = [
         post={"then": "submit"},
         signed_in=403,
         stranger=404,
-        primary=422,  # its year is not over
+        primary=403,  # its year is not over
     ),
     Row(
         "groups:activity_add",
