@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     "apply-retention": {"task": "core.apply_retention", "schedule": crontab(hour="4", minute="20")},
     "close-procedures": {"task": "committees.close_procedures", "schedule": crontab(minute="*/5")},
     "prompt-ending-groups": {"task": "groups.prompt_ending_groups", "schedule": crontab(hour="6", minute="40")},
+    "ask-newcomers": {"task": "groups.ask_newcomers", "schedule": crontab(minute="20")},
     "remind-of-overdue": {"task": "groups.remind_of_overdue", "schedule": crontab(hour="6", minute="30")},
     "kpi-reminders": {"task": "kpis.ask_for_due_reminders", "schedule": crontab(hour="7", minute="30")},
     "audit-rollups": {"task": "kpis.audit_rollups", "schedule": crontab(hour="3", minute="10")},

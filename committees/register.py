@@ -19,7 +19,7 @@ from core.workflow import Transition
 
 def enter(
     subject: models.Model,
-    step: Transition,
+    step: Transition | str,
     *,
     committee: Committee,
     kind: str,
@@ -28,8 +28,8 @@ def enter(
 ) -> Decision:
     """Enter the step that was just taken as a decision of the committee, in the transaction of the step. `manner` is
     what a chair says (alone, or at a meeting); what the portal carries out is a written procedure, what somebody
-    without a seat decides the Office decided."""
-    event = events.of(subject).filter(verb=step.verb).order_by("-pk")[0]
+    without a seat decides the Office decided. Of another matter, somebody only writes down what the committee did."""
+    event = events.of(subject).filter(verb=step if isinstance(step, str) else step.verb).order_by("-pk")[0]
     Committee.objects.select_for_update().get(pk=committee.pk)  # two at once get two numbers
     year = timezone.localdate(event.at).year
     last = Decision.objects.filter(committee=committee, year=year).aggregate(last=Max("number"))["last"] or 0
@@ -40,7 +40,7 @@ def enter(
         event=event,
         kind=kind,
         outcome=outcome,
-        manner=_manner(event, committee, manner),
+        manner=manner if kind == Decision.Kind.OTHER else _manner(event, committee, manner),
     )
 
 
@@ -65,7 +65,7 @@ def newest(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
 
 def who(decision: Decision) -> str:
     """Who decided, in words."""
-    if decision.manner == Decision.Manner.WRITTEN:
+    if decision.manner == Decision.Manner.WRITTEN or decision.kind == Decision.Kind.OTHER:
         return _("the committee")
     event = decision.event
     return f"{event.actor} ({event.behalf_label})" if event.behalf_label else str(event.actor)

@@ -228,6 +228,7 @@ CANCEL_MEETING = Transition(
     note_required=True,
 )
 RECORD_MEETING = name_verb("meeting.record", _("recorded the minutes of the meeting"))
+DECIDE_AT_MEETING = name_verb("meetingdecision.enter", _("entered what was decided at the meeting"))
 _action = MeetingAction.Status
 GIVE_ACTION = name_verb("meetingaction.give", _("noted what is to do after the meeting"))
 FINISH_ACTION = Transition("meetingaction.finish", {_action.OPEN}, _action.DONE, _("did what was agreed"))

@@ -41,6 +41,7 @@ urlpatterns = [
     path("meetings/<int:pk>/cancel/", meetings.cancel, name="meeting_cancel"),
     path("meetings/<int:pk>/answer/", meetings.answer, name="meeting_answer"),
     path("meetings/<int:pk>/record/", meetings.meeting_record, name="meeting_record"),
+    path("meetings/<int:pk>/decide/", meetings.meeting_decide, name="meeting_decide"),
     path("meetings/<int:pk>/actions/", meetings.action_add, name="meeting_action_add"),
     path("meetings/actions/<int:pk>/finish/", meetings.action_finish, name="meeting_action_finish"),
     path("meetings/actions/<int:pk>/drop/", meetings.action_drop, name="meeting_action_drop"),

@@ -15,6 +15,7 @@ from asa_portal.demo import (
     figures,
     groups,
     initiatives,
+    meetings,
     partnership,
     register,
     reminders,
@@ -34,7 +35,7 @@ def load() -> dict[str, int]:
     made = partnership.build(today(), random.Random(SEED))
     counts = {"organisations": len(made.organisations), "people": User.objects.count()}
     counts |= groups.load(made) | initiatives.load(made) | figures.load(made) | commitments.load(made)
-    counts |= steering.load(made) | documents.load(made) | dialogue.load(made) | register.load()
+    counts |= steering.load(made) | meetings.load(made) | documents.load(made) | dialogue.load(made) | register.load()
     counts |= reminders.load(made.today)
     # All this was told to people long ago: what is older than a week is read, and no letter goes out now.
     Notification.objects.update(email_state=Notification.Email.NONE)

@@ -38,6 +38,7 @@ class Decision(models.Model):
         CONVERSION = "conversion", _("Conversion")
         CLOSING = "closing", _("Closing")
         RECOMMENDATION = "recommendation", _("Recommendation")
+        OTHER = "other", _("Other matter")
 
     class Outcome(models.TextChoices):
         ADOPTED = "adopted", _("Adopted")

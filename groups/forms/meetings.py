@@ -129,6 +129,12 @@ class RecordForm(forms.Form):
         self.fields["attended"].queryset = invitations  # type: ignore[attr-defined]
 
 
+class DecidedForm(forms.Form):
+    use_required_attribute = False
+    title = forms.CharField(label=_("What was decided"), max_length=250)
+    note = forms.CharField(label=_("Reason"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class ActionForm(forms.ModelForm):
     use_required_attribute = False
 

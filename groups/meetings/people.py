@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from committees.models import Seat
-from groups.models import Meeting, MeetingInvitation
+from committees.models import Committee, Seat
+from groups.models import Group, Meeting, MeetingInvitation
 from groups.selectors import leads_of, members_of
 from members.models import User
 
@@ -36,6 +37,12 @@ def invite_all(meeting: Meeting) -> None:
         [MeetingInvitation(meeting=meeting, user_id=user, organisation_id=of) for user, of in now.items()],
         ignore_conflicts=True,
     )
+
+
+def ask_newcomers(body: Committee | Group) -> None:
+    """Whoever joined the body since its coming meetings were called is asked to them, and who left is not."""
+    for meeting in Meeting.objects.of(body).planned().filter(starts_at__gt=timezone.now()):
+        invite_all(meeting)
 
 
 def invitations_of(meeting: Meeting) -> QuerySet[MeetingInvitation]:

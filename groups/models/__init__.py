@@ -6,7 +6,7 @@ from groups.models.dialogue import Comment, Thread, ThreadReader
 from groups.models.documents import Document, DocumentVersion, Visibility
 from groups.models.groups import Group, GroupKind, GroupMembership, GroupRole
 from groups.models.guests import GroupGrant, WorkPlanGrant
-from groups.models.meetings import CalendarAddress, Meeting, MeetingAction, MeetingInvitation
+from groups.models.meetings import CalendarAddress, Meeting, MeetingAction, MeetingDecision, MeetingInvitation
 from groups.models.outputs import Output
 from groups.models.plans import PlanIsFixed, PlanSubmission, WorkPlan
 from groups.models.proposals import Founder, Proposal
@@ -31,6 +31,7 @@ __all__ = [
     "GroupRole",
     "Meeting",
     "MeetingAction",
+    "MeetingDecision",
     "MeetingInvitation",
     "Output",
     "OverdueReminder",

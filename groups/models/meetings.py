@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from committees.models import Committee, Seat
+from committees.models import Committee, Decision, Seat
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
 from groups.models import bodies
 from groups.models.groups import Group, GroupMembership, GroupRole
@@ -219,6 +219,38 @@ class MeetingAction(WorkflowModel):
     @property
     def is_overdue(self) -> bool:
         return self.status == self.Status.OPEN and self.due < today()
+
+
+class MeetingDecisionQuerySet(models.QuerySet["MeetingDecision"]):
+    def visible_to(self, user: Any) -> MeetingDecisionQuerySet:
+        return self.filter(meeting__in=Meeting.objects.visible_to(user).order_by().values("pk"))
+
+
+class MeetingDecision(models.Model):
+    """What a committee decided at a meeting, where it is about nothing that the portal knows; `entry` is where it
+    stands in the register, with its number, its reason and who wrote it down. It is never changed."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="resolutions")
+    title = models.CharField(_("what was decided"), max_length=250)
+    entry = models.OneToOneField(Decision, null=True, on_delete=models.PROTECT, related_name="resolution")
+
+    objects = MeetingDecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def event_parents(self) -> Iterator[models.Model]:
+        yield self.meeting
+        yield self.meeting.body
+
+    def acted_for(self, actor: Any) -> Organisation | None:
+        return self.meeting.acted_for(actor)
+
+    def get_absolute_url(self) -> str:
+        return self.meeting.get_absolute_url() + "#decisions"
 
 
 class CalendarAddress(models.Model):

@@ -49,6 +49,11 @@ def has_begun(user: Any, meeting: Any) -> bool:
     return meeting.has_begun
 
 
+@condition(_("The decisions of a committee are entered into its register; what a group agrees stands in its minutes."))
+def is_of_a_committee(user: Any, meeting: Any) -> bool:
+    return meeting.committee_id is not None
+
+
 @condition(_("Only those who have a place by name in the committee or group are asked whether they come."))
 def is_asked(user: Any, meeting: Any) -> bool:
     return Meeting.objects.meant_for(user).filter(pk=meeting.pk).exists()
@@ -76,5 +81,6 @@ allow("groups.change_meeting", runs_the_body, body_is_at_work, is_not_cancelled,
 allow("groups.cancel_meeting", runs_the_body, is_to_come)
 allow("groups.answer_meeting", is_asked, is_not_cancelled, answers_are_open)
 allow("groups.record_meeting", runs_the_body, is_not_cancelled, has_begun)
+allow("groups.decide_at_meeting", runs_the_body, is_of_a_committee, is_not_cancelled, has_begun)
 allow("groups.finish_meetingaction", answers_for_the_action)
 allow("groups.drop_meetingaction", calls_its_meetings)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import permissions, workflow
 from core.workflow import NotPossible
 from groups import steps
+from groups.meetings.people import ask_newcomers
 from groups.models import Group, GroupMembership
 from members.models import Organisation, User
 
@@ -77,6 +78,8 @@ def ask_to_join(
         to_state=membership.status,
         on_behalf_of=organisation,
     )
+    if at_once:
+        ask_newcomers(group)
     return membership
 
 
@@ -85,14 +88,17 @@ def end(membership_id: int, step: workflow.Transition, *, actor: User, note: str
     ended: GroupMembership = workflow.perform(
         GroupMembership.objects.all(), membership_id, step, actor=actor, note=note, ended_at=timezone.now()
     )
+    ask_newcomers(ended.group)
     return ended
 
 
 @transaction.atomic
 def admit(*, membership_id: int, actor: User, note: str = "") -> GroupMembership:
-    return workflow.perform(
+    admitted: GroupMembership = workflow.perform(
         GroupMembership.objects.all(), membership_id, steps.ADMIT, actor=actor, note=note, joined_at=timezone.now()
     )
+    ask_newcomers(admitted.group)
+    return admitted
 
 
 @transaction.atomic
@@ -129,4 +135,5 @@ def change_people(
     membership.save(update_fields=["representative"])
     membership.alternates.set(others)
     workflow.act(steps.CHANGE_PEOPLE, membership, actor=actor, on_behalf_of=membership.organisation)
+    ask_newcomers(membership.group)
     return membership

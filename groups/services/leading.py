@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core import permissions, workflow
 from core.workflow import NotPossible
 from groups import steps
+from groups.meetings.people import ask_newcomers
 from groups.models import Group, GroupMembership, GroupRole
 from members.models import Organisation, Representation, User, today
 
@@ -50,6 +51,7 @@ def appoint(
         _end(held, actor, note)
     new = GroupRole.objects.create(group=group, user=user, organisation=organisation, role=role, starts=today())
     workflow.act(steps.GIVE_ROLE, new, actor=actor, note=note, data={"role": role})
+    ask_newcomers(group)
     return new
 
 

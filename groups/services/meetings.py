@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
-from committees.models import Committee
+from committees import register
+from committees.models import Committee, Decision
 from core import permissions, workflow
 from core.workflow import Incomplete
 from groups import steps
 from groups.errors import ChangedMeanwhile
 from groups.meetings.people import asked, invite_all, places
-from groups.models import CalendarAddress, Group, Meeting, MeetingAction, MeetingInvitation, bodies
+from groups.models import CalendarAddress, Group, Meeting, MeetingAction, MeetingDecision, MeetingInvitation, bodies
 from members.models import User, today
 
 ANNOUNCED = ("title", "starts_at", "ends_at", "zone", "place", "link", "agenda")
@@ -118,6 +119,29 @@ def record_meeting(
     found.invitations.exclude(pk__in=list(attended)).update(attended=False)
     workflow.act(steps.RECORD_MEETING, found, actor=actor)
     return found
+
+
+@transaction.atomic
+def decide_at_meeting(*, meeting_id: int, actor: User, title: str, note: str = "") -> MeetingDecision:
+    """Enter what the committee decided into its register. Two windows with the same words make one entry."""
+    found = _locked(meeting_id)
+    permissions.require(actor, "groups.decide_at_meeting", found)
+    if found.committee is None:
+        raise ValueError("A group has no register.")
+    if found.resolutions.filter(title=title).exists():
+        raise Incomplete({"title": _t("This stands in the register already.")})
+    decided = MeetingDecision.objects.create(meeting=found, title=title)
+    workflow.act(steps.DECIDE_AT_MEETING, decided, actor=actor, note=note)
+    decided.entry = register.enter(
+        decided,
+        steps.DECIDE_AT_MEETING,
+        committee=found.committee,
+        kind=Decision.Kind.OTHER,
+        outcome=Decision.Outcome.ADOPTED,
+        manner=Decision.Manner.MEETING,
+    )
+    decided.save(update_fields=["entry"])
+    return decided
 
 
 @transaction.atomic

@@ -21,9 +21,9 @@ from core.workflow import Incomplete
 from groups import services
 from groups.errors import ChangedMeanwhile
 from groups.forms import DecisionForm, ReasonForm, differences
-from groups.forms.meetings import ActionForm, AnswerForm, MeetingForm, RecordForm
+from groups.forms.meetings import ActionForm, AnswerForm, DecidedForm, MeetingForm, RecordForm
 from groups.meetings import calendars, people
-from groups.models import CalendarAddress, Document, Group, Meeting, MeetingAction, MeetingInvitation, bodies
+from groups.models import CalendarAddress, Document, Group, Meeting, MeetingAction, MeetingInvitation, WorkPlan, bodies
 from groups.views.bodies import body_inside
 from groups.views.groups import by_earlier_codes
 from members.requests import SignedInRequest
@@ -130,6 +130,9 @@ def _page(request: HttpRequest, found: Meeting, *, status: int = 200, **forms: A
         "cancel_form": ReasonForm(auto_id="cancel_%s"),
         "answers": ANSWERS,
         "action_form": ActionForm(meeting=found, auto_id="action_%s"),
+        "resolutions": found.resolutions.select_related("entry__event"),
+        "plans": WorkPlan.objects.visible_to(request.user).filter(decided_in=found).select_related("group"),
+        "decided_form": DecidedForm(auto_id="decided_%s"),
         **forms,
     }
     return render(request, "groups/meeting_detail.html", context, status=status)
@@ -175,6 +178,24 @@ def meeting_record(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect(found)
     context = {"body": found.body, "meeting": found, "form": form, "conflict": conflict}
     return render(request, "groups/meeting_record.html", context, status=422 if form.errors else status)
+
+
+@require_POST
+def meeting_decide(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = _find(request, pk)
+    permissions.require(request.user, "groups.decide_at_meeting", found)
+    form = DecidedForm(request.POST, auto_id="decided_%s")
+    if form.is_valid():
+        try:
+            decided = services.decide_at_meeting(meeting_id=pk, actor=request.user, **form.cleaned_data)
+        except Incomplete as problem:
+            _add(form, problem)
+        else:
+            messages.success(
+                request, _("It stands in the register of decisions as %(code)s.") % {"code": decided.entry}
+            )
+            return redirect(decided)
+    return _page(request, found, status=422, decided_form=form)
 
 
 @require_POST

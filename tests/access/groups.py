@@ -1,3 +1,4 @@
+from committees.models import Committee
 from groups.models import (
     Founder,
     Group,
@@ -307,6 +308,16 @@ ROWS = [
         **{**answers(403, *INSIDE, *STAFF), "primary": 302},
     ),
     Row("groups:meeting_record", lambda p: [meeting(p, -2).pk], signed_in=404, **CALLS),
+    Row(
+        "groups:meeting_decide",
+        lambda p: [MeetingFactory(group=None, committee=Committee.objects.get(code="TECH"), days=-2).pk],
+        post={"title": "Go on."},
+        signed_in=404,
+        **{**answers(403, *SEATS, *STAFF), **answers(302, "chair", "vice_chair", "office")},
+    ),
+    Row(
+        "groups:meeting_decide", lambda p: [meeting(p, -2).pk], post={}, signed_in=404, **answers(403, *INSIDE, *STAFF)
+    ),
     Row(
         "groups:meeting_action_add",
         lambda p: [meeting(p, -2).pk],

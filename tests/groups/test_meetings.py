@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from committees.models import Committee, Decision
 from core import events
 from core.models import Notification
 from core.permissions import Denied
@@ -21,10 +22,13 @@ from groups import services
 from groups.errors import ChangedMeanwhile
 from groups.forms.meetings import MeetingForm
 from groups.meetings.calendars import calendar_of
-from groups.models import CalendarAddress, Meeting, MeetingAction
+from groups.models import CalendarAddress, Meeting, MeetingAction, MeetingDecision
+from groups.tasks import ask_newcomers
 from members.models import User
 from members.services import erasure
+from tests.factories.committees import SeatFactory
 from tests.factories.groups import GroupFactory, GroupMembershipFactory, MeetingFactory, make_lead
+from tests.groups.rfc5545 import events_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_group_is_stale")]
 
@@ -154,6 +158,93 @@ def test_a_calendar_is_valid_whatever_is_written_in_it():
     assert str(event["summary"]).endswith("é")
 
 
+def test_calendars_pass_a_strict_reader_before_and_after_a_change_and_a_cancellation(personas, client_for, group):
+    hostile = "A;b,c\\\r\nEND:VEVENT\nX:1\u2028\x07 " + "é" * 120
+    found = MeetingFactory(group=group, title=hostile[:140], agenda=hostile * 9, place=hostile[:150])
+    client, url = client_for(personas.primary), reverse("groups:calendar_body", args=[group.code])
+    (before,) = events_in(client.get(url).content)
+    later = found.starts_at + timedelta(hours=1)
+    services.change_meeting(meeting_id=found.pk, revision=0, actor=personas.chair, starts_at=later)
+    (changed,) = events_in(client.get(url).content)
+    services.cancel_meeting(meeting_id=found.pk, actor=personas.chair, note="Too few.")
+    MeetingFactory(group=group, days=-3)
+    _other, cancelled = events_in(client.get(url).content)
+    assert before["UID"] == changed["UID"] == cancelled["UID"]
+    assert [one["SEQUENCE"] for one in (before, changed, cancelled)] == ["0", "1", "2"]
+    assert [one["STATUS"] for one in (before, changed, cancelled)] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert before["DTSTART"] != changed["DTSTART"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        b"SUMMARY:a;b",
+        b"SUMMARY:" + b"x" * 80,
+        b"DTSTART:20260101T250000Z",
+        b"STATUS:MAYBE",
+        b"BEGIN:VEVENT",
+        b"no line",
+        b"UID:again",
+    ],
+)
+def test_the_strict_reader_refuses_what_the_standard_forbids(wrong):
+    event = b"BEGIN:VEVENT\r\nUID:1@x\r\nDTSTAMP:20260101T100000Z\r\nDTSTART:20260102T100000Z\r\n%sEND:VEVENT\r\n"
+    whole = b"BEGIN:VCALENDAR\r\nPRODID:x\r\nVERSION:2.0\r\n" + event + b"END:VCALENDAR\r\n"
+    assert len(events_in(whole % b"")) == 1
+    with pytest.raises(AssertionError):
+        events_in(whole % (wrong + b"\r\n"))
+
+
+def test_what_a_committee_decides_at_a_meeting_stands_in_its_register(personas, client_for):
+    committee = Committee.objects.get(code="TECH")
+    found = MeetingFactory(group=None, committee=committee, days=-2)
+    office, page = client_for(personas.office), found.get_absolute_url()
+    decide = reverse("groups:meeting_decide", args=[found.pk])
+    assert office.post(decide, {"title": ""}).status_code == 422
+    answer = office.post(decide, {"title": "Modules stay as they are", "note": "Pilots still run."})
+    assert answer.url == f"{page}#decisions"
+    again = office.post(decide, {"title": "Modules stay as they are"})
+    assert again.status_code == 422
+    assert "stands in the register already" in again.content.decode()
+    entry = Decision.objects.get(committee=committee)
+    assert (entry.number, entry.manner, entry.kind) == (1, "meeting", "other")
+    register = reverse("committees:decision_list", args=["TECH"])
+    shown = client_for(personas.committee_member).get(register).content.decode()
+    for fact in (entry.code, "Modules stay as they are", "Pilots still run.", "the committee", "At a meeting", page):
+        assert fact in shown
+    assert f"{register}?year={entry.year}#{entry.code}" in office.get(page).content.decode()
+    assert "Modules stay" not in client_for(personas.outsider).get(register).content.decode()
+    assert "meetingdecision.enter" in heard(personas.chair)
+    assert not MeetingDecision.objects.visible_to(personas.outsider).exists()
+
+
+def test_a_group_and_a_meeting_to_come_enter_nothing_into_a_register(personas, group):
+    for found, why in (
+        (MeetingFactory(group=group, days=-2), "register"),
+        (MeetingFactory(group=None, committee=group.committee), "begun"),
+    ):
+        with pytest.raises(Denied, match=why):
+            services.decide_at_meeting(meeting_id=found.pk, actor=personas.chair, title="Go on.")
+    assert not Decision.objects.exists()
+
+
+def test_who_joins_after_a_meeting_was_called_is_asked_and_who_leaves_is_not(personas, group):
+    coming, past = MeetingFactory(group=group), MeetingFactory(group=group, days=-5)
+    committee = MeetingFactory(group=None, committee=group.committee)
+    joining = GroupMembershipFactory(group=group, status="requested", joined_at=None)
+    services.admit(membership_id=joining.pk, actor=personas.primary)
+    new = User.objects.get(pk=joining.representative_id)
+    assert coming.invitations.filter(user=new).exists()
+    assert not past.invitations.filter(user=new).exists()
+    assert [item.kind for item in waiting_for(new)] == ["meeting"]
+    services.remove(membership_id=joining.pk, actor=personas.primary, note="They asked for it.")
+    assert not coming.invitations.filter(user=new).exists()
+    seat = SeatFactory(committee=group.committee)
+    ask_newcomers()
+    ask_newcomers()
+    assert committee.invitations.filter(user=seat.user).count() == 1
+
+
 def test_the_private_address_follows_changes_and_ends_with_the_right(personas, client_for, group, client):
     found = MeetingFactory(group=group)
     hidden = MeetingFactory(group=GroupFactory(committee_code="EDU"))
@@ -197,6 +288,7 @@ def test_a_list_a_page_and_a_calendar_take_as_many_queries_however_much_there_is
         return len(queries)
 
     action(personas.primary)
+    browser.get(found.get_absolute_url())  # kinds of things are looked up once
     first = [count(page) for page in pages]
     for number in range(8):
         place = GroupMembershipFactory(group=group)
