@@ -2,6 +2,7 @@ from core import jobs
 from core.imports import services as imports
 from core.imports.models import Import
 from core.models import Indicator
+from core.uploads import accept
 from kpis import rollup, services
 from kpis.freezing import freeze
 from kpis.models import Report, Round
@@ -148,8 +149,8 @@ def proposed(p: Personas, actor: User | None = None) -> list[int]:
 
 def evidence(p: Personas) -> list[int]:
     made = report(p)
-    data = {"report_id": made.pk, "indicator": "K1", "name": "list.txt", "data": b"120 people"}
-    return [attach_evidence(actor=p.reporter, **data).pk]
+    upload = accept("list.txt", b"120 people")
+    return [attach_evidence(report_id=made.pk, indicator="K1", upload=upload, actor=p.reporter).pk]
 
 
 NOTE = {"note": "Please look at the age groups again."}

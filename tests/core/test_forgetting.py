@@ -13,9 +13,11 @@ from committees.models import Procedure
 from core import events, forgetting
 from core.imports.models import Import
 from core.models import Event, Indicator
+from groups.models import Announcement
 from kpis.models import Adjustment
 from members.models import Organisation
 from members.services import erasure
+from tests.factories.dialogue import ThreadFactory
 from tests.factories.groups import GroupChangeFactory, GroupFactory, MeetingFactory, ProposalFactory
 from tests.factories.members import (
     ApplicationFactory,
@@ -113,6 +115,8 @@ def rows_under_rules() -> dict[type, models.Model]:
             batch,
             procedure,
             MeetingFactory(group=group),
+            Announcement.objects.create(group=group, title="x", text="x", author=batch.created_by),
+            ThreadFactory(group=group),
         )
     }
 

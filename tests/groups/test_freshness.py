@@ -18,7 +18,7 @@ from groups import freshness
 from groups.desk import desk_of
 from groups.models import Group
 from groups.overdue import send_reminders
-from groups.services import plans
+from groups.services import plans, progress
 from groups.steps import CALL_MEETING, PROMPT_END
 from members.models import User
 from tests.factories.groups import GroupFactory, MeetingFactory, WorkPlanFactory, make_lead
@@ -59,7 +59,7 @@ def test_what_somebody_does_on_anything_in_it_is_news_for_ninety_days(personas, 
             workflow.act(CALL_MEETING, MeetingFactory(group=group), actor=personas.primary)
         else:
             activity = WorkPlanFactory(group=group, year=2026, state="approved").activities.first()
-            plans.report_activity(
+            progress.report_activity(
                 activity_id=activity.pk, actor=personas.primary, status="running", progress=20, note="Begun."
             )
     moment = Event.objects.order_by("-pk")[0].at

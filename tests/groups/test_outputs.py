@@ -137,7 +137,7 @@ def test_the_list_is_filtered_by_type_committee_group_and_year(client, personas,
         {"q": "ell"},
     ):
         assert titles(client, **chosen) == {"Cells"}, chosen
-    for odd in ({"year": "0000"}, {"year": "x' OR 1"}, {"q": "%"}, {"kind": "\x00"}, {"page": "zz"}):
+    for odd in ({"year": "0000"}, {"year": "x' OR 1"}, {"q": "%"}, {"kind": "x"}, {"page": "zz"}):
         assert client.get(LIST, odd).status_code == 200, odd
     assert list(client.get(LIST).context["groups"]) != []
     rows = client.get(LIST, {"q": "Cells"}, headers={"HX-Request": "true"}).text

@@ -14,7 +14,7 @@ from core import kinds, notifications
 from core.models import Event, Notification
 from groups.models import Activity, Founder, Group, MeetingAction, OverdueReminder, WorkPlan
 from groups.overdue import send_reminders
-from groups.services import plans
+from groups.services import progress
 from groups.tasks import remind_of_overdue
 from members.models import User
 from tests.factories.groups import (
@@ -109,7 +109,7 @@ def test_it_stops_when_it_is_done_and_when_the_group_is_closed(personas, group):
     activity = overdue(group, owner, plan=plan)
     assert told_on(DUE, 2) == {1: {owner.name}}
     with on(DUE + timedelta(days=3)):
-        plans.report_activity(
+        progress.report_activity(
             activity_id=activity.pk, actor=User.objects.get(pk=owner.pk), status="done", progress=100, note="There."
         )
     assert told_on(DUE + timedelta(days=4), 30) == {}

@@ -12,11 +12,11 @@ import pytest
 from django.db import models
 from django.utils import timezone
 
-from committees.models import Seat, Voice
+from committees.models import Committee, Seat, Voice
 from committees.services import procedures
 from core import events, grants, notifications, workflow
 from core.models import Indicator, Licence, Notification, RetentionNotice
-from groups.models import Announcement, Founder, Group, GroupGrant, GroupRole, MeetingAction, Output
+from groups.models import Announcement, Founder, Group, GroupGrant, GroupRole, MeetingAction, MeetingDecision, Output
 from kpis.models import Adjustment, Edition, RollUpAudit
 from members.models import Merge, Representation, StaffRole, User
 from tests.factories.committees import SeatFactory
@@ -85,6 +85,11 @@ def agreed(p: Personas) -> MeetingAction:
     return MeetingAction.objects.create(meeting=meeting, title="Ask", owner=p.outsider, due=timezone.localdate())
 
 
+def decided(p: Personas) -> MeetingDecision:
+    meeting = MeetingFactory(committee=Committee.objects.get(code="TECH"), group=None, days=-2)
+    return MeetingDecision.objects.create(meeting=meeting, title="To begin in May")
+
+
 def announcement(p: Personas) -> Announcement:
     return Announcement.objects.create(group=force(p), title="Pause", text="Nobody meets in August.", author=p.chair)
 
@@ -148,6 +153,7 @@ SUBJECTS: dict[str, Callable[[Personas], Any]] = {
     "joining": lambda p: JoinRequestFactory(group=force(p)),
     "meeting": lambda p: MeetingFactory(group=force(p)),
     "meetingaction": agreed,
+    "meetingdecision": decided,
     "membership": lambda p: p.organisation.memberships.get(),
     "mention": comment,
     "merge": merge,
