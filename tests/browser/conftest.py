@@ -70,8 +70,10 @@ def complaints() -> Iterator[list[str]]:
 @pytest.fixture
 def new_context(
     new_context: Callable[..., BrowserContext], complaints: list[str], live_server: Any
-) -> Callable[..., BrowserContext]:
-    """Every context that a test opens is watched: console errors, policy reports, exceptions, other hosts."""
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Every context that a test opens is watched: console errors, policy reports, exceptions, other hosts. What a page
+    still asks for at the end is answered before the database is emptied."""
+    opened: list[BrowserContext] = []
 
     def on_console(message: ConsoleMessage) -> None:
         answered_no = ANSWERED_NO.match(message.text) and "/static/" not in message.location["url"]
@@ -87,9 +89,12 @@ def new_context(
         context.on("console", on_console)
         context.on("weberror", lambda error: complaints.append(f"exception: {error.error}"))
         context.on("request", on_request)
+        opened.append(context)
         return context
 
-    return open_context
+    yield open_context
+    for page in [page for context in opened for page in context.pages]:
+        page.wait_for_load_state("networkidle")
 
 
 @pytest.fixture
