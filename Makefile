@@ -21,6 +21,9 @@ help:
 run: venv
 	@exec $(P) manage.py run_portal
 
+# Each test process reads every module: what is compiled once is kept, also where the shell asks for none of that.
+test test-thorough test-browser test-portal: export PYTHONDONTWRITEBYTECODE =
+
 test: venv
 	@$(P) -m pytest -n auto --dist worksteal -m "not browser and not portal and not thorough" $(ARGS); outcome=$$?; \
 	  echo "Left out: long ones (make test-thorough), the tests in a browser (make test-browser)," \

@@ -44,7 +44,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PORTAL_URL] if PRODUCTION else [])
 
 OWN_APPS = ["core", "core.imports", "members", "committees", "groups", "projects", "kpis"]
-OWN_APPS += [f"asa_portal.{part}" for part in ("pages", "search", "reference", "demo", "running")]
+OWN_APPS += [f"asa_portal.{part}" for part in ("news", "pages", "search", "reference", "demo", "running")]
 DJANGO_APPS = [
     f"django.contrib.{part}"
     for part in ("admin", "auth", "contenttypes", "humanize", "messages", "sessions", "sitemaps")
@@ -268,7 +268,7 @@ DIGEST_AT = time.fromisoformat(env.str("DIGEST_AT", "07:00"))  # in Brussels; th
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "ASA portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where people reach the ASA Office: on the imprint and the accessibility statement.
-OFFICE_EMAIL = env.str("OFFICE_EMAIL", "")
+OFFICE_EMAIL = env.str("OFFICE_EMAIL", "office@demo.test" if DEMO else "")
 OFFICE_ADDRESS = env.str("OFFICE_ADDRESS", "").replace("\\n", "\n")
 
 # -- Browser ---------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ urlpatterns = [
     path("committees/", include("committees.urls")),
     path("", include("groups.urls")),
     path("projects/", include("projects.urls")),
+    path("news/", include("asa_portal.news.urls")),
     path("kpis/", include("kpis.urls")),
     path("admin/", admin.site.urls),
 ]

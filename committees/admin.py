@@ -1,4 +1,5 @@
-"""Committees and their seats in the back room. A seat is given, ended and handed over here, each time with an event."""
+"""Committees and their seats in the back room. Seats are given, handed over and ended on the
+committee's own page, by the Office: nobody seats themselves in the back room."""
 
 from __future__ import annotations
 
@@ -14,8 +15,7 @@ from core.admin import PortalInline, PortalModelAdmin
 class SeatInline(PortalInline):
     model = Seat
     fields = ("user", "organisation", "role", "starts", "ends")
-    autocomplete_fields = ("user", "organisation")
-    for_good = ("user", "organisation")
+    read_only = True
 
 
 @admin.register(Committee)

@@ -77,28 +77,11 @@ def state_fields(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(field.name for field in model._meta.get_fields() if isinstance(field, workflow.StateField))
 
 
-class _Rows(BaseInlineFormSet):
-    for_good: tuple[str, ...] = ()
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        if form.instance.pk:
-            for name in set(self.for_good) & set(form.fields):
-                form.fields[name].disabled = True  # shown, and whatever is sent for it is ignored
-
-
 class PortalInline(_ByTheRules, admin.TabularInline):
     extra = 0
-    formset = _Rows
-    for_good: tuple[str, ...] = ()  # fields that are chosen when a row is added and stay: a change is a new row
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*super().get_readonly_fields(request, obj), *state_fields(self.model))
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> type[BaseInlineFormSet]:
-        formset: Any = super().get_formset(request, obj, **kwargs)
-        formset.for_good = self.for_good
-        return formset
 
 
 class PortalModelAdmin(_ByTheRules, admin.ModelAdmin):

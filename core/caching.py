@@ -23,12 +23,13 @@ def visitors_may_keep(get_response: Next) -> Next:
         if (
             request.method in ("GET", "HEAD")
             and answer.status_code == 200
-            and not answer.cookies
             and not answer.has_header("Cache-Control")
             and user is not None
             and not user.is_authenticated
         ):
-            patch_cache_control(answer, public=True, no_cache=True)
+            # A form asked for its cookie, which is set further out.
+            alone = answer.cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+            patch_cache_control(answer, no_cache=True, **{"private" if alone else "public": True})
         return answer
 
     return middleware

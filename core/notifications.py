@@ -94,6 +94,8 @@ def who_may_see(people: Collection[User], subject: models.Model) -> list[User]:
     if visible_to is None:
         return list(people)
     get_user_model()._default_manager.read_roles(people)
+    if len(people) < 3:  # nothing is asked twice
+        return [user for user in people if visible_to(user).filter(pk=subject.pk).exists()]
     answers: dict[str, bool] = {}
     may = []
     for user in people:

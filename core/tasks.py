@@ -11,10 +11,11 @@ from typing import Any
 
 from celery import Task, shared_task
 from celery.signals import after_task_publish, beat_init, worker_process_init, worker_ready, worker_shutting_down
+from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from kombu.exceptions import OperationalError as BrokerDown
 
-from core import digests, jobs, notifications, outbox, retention
+from core import digests, jobs, links, notifications, outbox, retention
 from core.processes import end_with_parent
 
 log = logging.getLogger("portal.tasks")
@@ -53,6 +54,12 @@ def sweep() -> None:
     digests.deliver_due()
     jobs.sweep()
     jobs.run_waiting()  # last: it may take long
+
+
+@shared_task(name="core.ask_for_link_check")
+def ask_for_link_check() -> None:
+    """Once a week: does anybody answer where the pages lead?"""
+    jobs.enqueue(links.KIND, actor=get_user_model().objects.system(), lane="links", key="weekly")
 
 
 @shared_task(name="core.ask_for_digests")

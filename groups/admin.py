@@ -1,11 +1,9 @@
 """Groups, proposals and work plans in the back room: to look at. What binds is done on the portal's own pages, where
-states, recusal and reasons hold; who leads a group can be corrected here."""
+states, recusal and reasons hold."""
 
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
 from core.admin import PortalInline, PortalModelAdmin
 from groups.models import Activity, Group, GroupMembership, GroupRole, PlanSubmission, Proposal, WorkPlan
@@ -14,8 +12,7 @@ from groups.models import Activity, Group, GroupMembership, GroupRole, PlanSubmi
 class GroupRoleInline(PortalInline):
     model = GroupRole
     fields = ("user", "organisation", "role", "starts", "ends")
-    autocomplete_fields = ("user", "organisation")
-    for_good = ("user", "organisation")
+    read_only = True  # a lead is handed over on the group's own pages; nobody appoints themselves in the back room
 
 
 class GroupMembershipInline(PortalInline):
@@ -26,6 +23,7 @@ class GroupMembershipInline(PortalInline):
 
 @admin.register(Group)
 class GroupAdmin(PortalModelAdmin):
+    read_only = True
     list_display = ("code", "title", "committee", "kind", "status", "starts", "ends")
     list_filter = ("committee", "kind", "status")
     search_fields = ("code", "title")
@@ -41,11 +39,7 @@ class GroupAdmin(PortalModelAdmin):
         "legacy_codes",
         "successor",
     )
-    readonly_fields = ("code", "kind", "committee", "status", "starts", "ends")
     inlines = (GroupRoleInline, GroupMembershipInline)
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False  # a group is founded by accepting a proposal
 
 
 @admin.register(Proposal)

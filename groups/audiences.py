@@ -19,6 +19,7 @@ from groups.models import (
     GroupGrant,
     GroupMembership,
     GroupRole,
+    GuestInvitation,
     MeetingAction,
     OverdueReminder,
     Proposal,
@@ -36,6 +37,7 @@ name_kind("workplan", _("Work plans"))
 name_kind("recommendation", _("Recommendations"))
 name_kind("grouprole", _("Leads of groups"))
 name_kind("guest", _("Guests of groups"))
+name_kind("guestinvitation", _("Invitations of guests"))
 name_kind("founder", _("Co-founders of proposals"))
 name_kind("extension", _("Extensions of task forces"))
 name_kind("conversion", _("Conversions to working groups"))
@@ -273,6 +275,12 @@ def who_has_not_confirmed(event: Event, founder: Founder) -> Iterable[User]:
     return _contacts([founder.organisation_id])
 
 
-@audience("guest.admit", "guest.revoke")
+@audience("guest.extend", "guest.remind", "guest.revoke")
 def who_is_the_guest(event: Event, grant: GroupGrant | WorkPlanGrant) -> Iterable[User]:
     return [grant.user, *_leads(grant.group)]
+
+
+@audience("guestinvitation.create", "guestinvitation.renew", "guestinvitation.accept", "guestinvitation.withdraw")
+def who_has_guests(event: Event, invitation: GuestInvitation) -> Iterable[User]:
+    """The invited person gets a letter, with or without an account."""
+    return [invitation.invited_by, *_leads(invitation.group)]

@@ -8,13 +8,26 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core import links
 from core.models import Theme
 from groups import matters, merging
-from groups.models import Group, GroupMembership, GroupRole
+from groups.models import Group, GroupMembership, GroupRole, GuestInvitation, Output
+from groups.services import guests
 from members import extending
 from members.models import Organisation
+from members.signing_up import Door, add_door
 
 __all__ = ["matters", "merging"]
+
+add_door(
+    Door(
+        GuestInvitation,
+        is_void=guests.is_void,
+        accept=guests.accept_guest,
+        page="groups:guest_invitation",
+        related=("group__committee", "plan__group"),
+    )
+)
 
 
 def in_active_groups() -> QuerySet[GroupMembership]:
@@ -59,3 +72,5 @@ extending.add_filter(extending.ExtraFilter("theme", _("Theme"), _("All themes"),
 extending.add_filter(extending.ExtraFilter("group", _("Group"), _("All groups"), groups, of_group))
 extending.add_panel(extending.Panel(_("Groups"), groups_of))
 extending.add_bodies(extending.BodyKind("group", _("Groups"), groups, takes_part_in))
+
+links.add_source(links.Source(_("Output of a group"), Output.objects.all, "link"))

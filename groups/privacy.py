@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import workflow
+from core.forgetting import keep_words
 from core.privacy import Leaver, erases, exports
 from groups import steps
 from groups.models import (
@@ -16,11 +17,14 @@ from groups.models import (
     GroupGrant,
     GroupMembership,
     GroupRole,
+    GuestInvitation,
     Proposal,
     Recommendation,
     WorkPlan,
     WorkPlanGrant,
 )
+from members.models import User
+from members.privacy import addresses_of, nobody
 
 
 @exports("group_roles", _("Groups that you lead or led"))
@@ -81,6 +85,43 @@ def writings(user: Any) -> list[dict[str, Any]]:
 def guest_access(user: Any) -> list[dict[str, Any]]:
     rows = [row for table in (GroupGrant, WorkPlanGrant) for row in table.objects.filter(user=user).order_by("pk")]
     return [{"to": str(row.content_object), "from": row.given_at, "until": row.until} for row in rows]
+
+
+@exports("guest_invitations", _("Invitations sent to you as a guest"))
+def guest_invitations(user: Any) -> list[dict[str, Any]]:
+    found = GuestInvitation.objects.filter(email__in=addresses_of(user)).select_related("group", "plan__group")
+    return [
+        {
+            "email": one.email,
+            "name": one.name,
+            "to": str(one.opened),
+            "note": one.note,
+            "until": one.until,
+            "state": one.status,
+            "sent_at": one.created_at,
+        }
+        for one in found.order_by("pk")
+    ]
+
+
+keep_words(
+    "groups.GuestInvitation",
+    "name",
+    why="who has the same name and another address is somebody else; what has the person's address is found by that",
+)
+
+
+@erases
+def forget_guest_invitations(leaver: Leaver) -> None:
+    """Who invited to what is kept; whom is not."""
+    for row in GuestInvitation.objects.filter(email__in=leaver.addresses):
+        if row.status == GuestInvitation.Status.OPEN:
+            row = workflow.perform(
+                GuestInvitation.objects.all(), row.pk, steps.WITHDRAW_GUEST, actor=User.objects.system()
+            )
+        leaver.rows.append(row)
+        row.email, row.name = nobody(row.pk), ""
+        row.save(update_fields=["email", "name"])
 
 
 @erases

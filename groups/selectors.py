@@ -21,6 +21,7 @@ from groups.models import (
     GroupGrant,
     GroupMembership,
     GroupRole,
+    GuestInvitation,
     Output,
     Proposal,
     WorkPlan,
@@ -28,7 +29,7 @@ from groups.models import (
 )
 from groups.models.groups import GroupQuerySet
 from groups.scope import Cause
-from members.models import User
+from members.models import User, today
 
 
 def group_rows(user: Any) -> GroupQuerySet:
@@ -74,6 +75,20 @@ def guests_of(group: Group) -> list[GroupGrant | WorkPlanGrant]:
         *related, "content_object__group"
     )
     return [*whole.order_by("until", "pk"), *plans.order_by("until", "pk")]
+
+
+def open_to(user: User) -> list[GroupGrant | WorkPlanGrant]:
+    """What is open to the person as a guest today."""
+    groups = grants.in_force(GroupGrant.objects.filter(user=user)).select_related("content_object")
+    plans = grants.in_force(WorkPlanGrant.objects.filter(user=user)).select_related("content_object__group")
+    return [*groups.order_by("until", "pk"), *plans.order_by("until", "pk")]
+
+
+def guest_invitations_of(group: Group) -> QuerySet[GuestInvitation]:
+    """Who has been invited as a guest and has not accepted."""
+    rows = GuestInvitation.objects.open().filter(group=group, until__gte=today())
+    found: QuerySet[GuestInvitation] = rows.select_related("plan__group", "invited_by")
+    return found.order_by("created_at", "pk")
 
 
 def leads_of(group: Group) -> QuerySet[GroupRole]:

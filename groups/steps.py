@@ -14,6 +14,7 @@ from groups.models import (
     Group,
     GroupChange,
     GroupMembership,
+    GuestInvitation,
     Meeting,
     MeetingAction,
     Output,
@@ -178,9 +179,20 @@ PROMPT_END = name_verb("group.prompt", _("asked what becomes of the task force")
 GIVE_ROLE = name_verb("grouprole.give", _("gave a role in a group"))
 END_ROLE = name_verb("grouprole.end", _("ended a role in a group"))
 SET_ADMISSION = name_verb("group.admit", _("changed how organisations join"))
+SET_LINEAGE = name_verb("group.link", _("set the earlier codes and the successor of the group"))
 
 # -- Guests ------------------------------------------------------------------------------------------------------------
-ADMIT_GUEST = name_verb("guest.admit", _("opened it to a guest"))
+_guest = GuestInvitation.Status
+ASK_GUEST = name_verb("guestinvitation.create", _("invited a guest"))
+ASK_GUEST_AGAIN = name_verb("guestinvitation.renew", _("invited a guest again"))
+ACCEPT_GUEST = Transition(
+    "guestinvitation.accept", {_guest.OPEN}, _guest.ACCEPTED, _("accepted the invitation as a guest")
+)
+WITHDRAW_GUEST = Transition(
+    "guestinvitation.withdraw", {_guest.OPEN}, _guest.WITHDRAWN, _("took the invitation of a guest back")
+)
+EXTEND_GUEST = name_verb("guest.extend", _("set a new last day for a guest"))
+REMIND_GUEST = name_verb("guest.remind", _("reminded of the last day of a guest"))
 REVOKE_GUEST = name_verb("guest.revoke", _("ended the access of a guest"))
 
 # -- Recommendations: draft → issued → accepted / partly / declined → closed -------------------------------------------

@@ -9,6 +9,7 @@ from committees.models import Committee
 from groups import overdue, prompting
 from groups.meetings import people
 from groups.models import Group, Meeting
+from groups.services import guests
 
 
 @shared_task(name="groups.prompt_ending_groups")
@@ -30,3 +31,9 @@ def ask_newcomers() -> None:
 def remind_of_overdue() -> int:
     """Every day. A day without is made up for by the next, one step at a time."""
     return overdue.send_reminders()
+
+
+@shared_task(name="groups.remind_of_guests")
+def remind_of_guests() -> int:
+    """Every day. A day without is made up for by the next."""
+    return guests.remind_of_ends()

@@ -21,11 +21,13 @@ from groups.models import (
     GroupChange,
     GroupKind,
     GroupMembership,
+    GuestInvitation,
     Proposal,
     Recommendation,
     WorkPlan,
 )
 from groups.selectors import plans_to_decide, proposals_to_decide, requests_to_decide
+from groups.services import guests
 from members.models import today
 
 __all__ = ["meetings_waiting", "waiting_for"]
@@ -47,6 +49,18 @@ def waiting_for(user: Any) -> list[WaitingItem]:
             action=_("Decide"),
         )
         for proposal in proposals_to_decide(user)
+    ]
+    items += [
+        WaitingItem(
+            title=str(asked.opened),
+            reason=_("You are invited as a guest by %(who)s") % {"who": asked.invited_by},
+            url=reverse("groups:guest_invitation", args=[asked.token]),
+            since=asked.created_at,
+            kind="guestinvitation",
+            action=_("See the invitation"),
+        )
+        for asked in GuestInvitation.objects.addressed_to(user).select_related("group", "plan__group", "invited_by")
+        if not guests.is_void(asked)
     ]
     items += [
         WaitingItem(

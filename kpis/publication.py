@@ -45,6 +45,8 @@ class Publication:
             earlier = self.history.of(place, now)
             try:
                 shown = verdict(self.year, place, gaps, earlier)
+                if WHOLE in shown.shown:
+                    of_quarters.protect(place, self.history, earlier, with_range=WHOLE in shown.ranges)
             except Unprotectable:
                 if self.before is None:
                     raise

@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import include, path
 
 from kpis.views import (
     approvals,
@@ -55,22 +55,10 @@ urlpatterns = [
     path("profiles/<slug:code>/edit/", profiles.profile_edit, name="profile_edit"),
     path("profiles/<slug:code>/withdraw/", profiles.profile_withdraw, name="profile_withdraw"),
     path("profiles/<slug:code>/restore/", profiles.profile_restore, name="profile_restore"),
-    path("history/", history.history_list, name="history_list"),
-    path("history/<int:pk>/", history.history_detail, name="history_detail"),
-    path("history/<int:pk>/columns/", history.history_columns, name="history_columns"),
-    path("history/<int:pk>/table/", history.history_table, name="history_table"),
-    path("history/<int:pk>/progress/", history.history_progress, name="history_progress"),
-    path("history/<int:pk>/confirm/", history.history_confirm, name="history_confirm"),
-    path("history/<int:pk>/check/", history.history_check, name="history_check"),
-    path("history/<int:pk>/stop/", history.history_stop, name="history_stop"),
-    path("history/<int:pk>/discard/", history.history_discard, name="history_discard"),
+    path("history/", include(history.wizard.urls())),
     path("history/<int:pk>/reports/", approvals.history_reports, name="history_reports"),
     path("history/<int:pk>/reports/progress/", approvals.approval_progress, name="approval_progress"),
     path("history/<int:pk>/approve/", approvals.history_approve, name="history_approve"),
-    path("history/<int:pk>/undo/", history.history_undo, name="history_undo"),
-    re_path(
-        r"^history/(?P<pk>\d+)/to-correct\.(?P<ending>csv|xlsx|ods)$", history.history_errors, name="history_errors"
-    ),
     path("settlements/", settlements.settlement_list, name="settlement_list"),
     path("settlements/set/", settlements.settlement_propose, name="settlement_propose"),
     path("settlements/overlaps/", settlements.overlap_list, name="overlap_list"),

@@ -20,8 +20,8 @@ from django.shortcuts import redirect
 
 from core import outbox
 from members.models import Consent, User
-from members.services import consents, invitations
-from members.signing_up import followed_invitation, leave_invitation
+from members.services import consents
+from members.signing_up import door_of, followed_invitation, leave_invitation
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -105,7 +105,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         with transaction.atomic():
             user = super().save_user(request, sociallogin, form)
             consents.record_consent(actor=user, kind=Consent.Kind.NOTICE)
-            invitations.accept_invitation(invitation_id=invitation.pk, actor=user)
+            door_of(invitation).accept(invitation_id=invitation.pk, actor=user)
         leave_invitation(request)
         return user
 

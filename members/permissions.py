@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.permissions import allow, any_of, condition
-from members.models import Invitation, Merge, Organisation, Representation
+from members.models import Merge, Organisation, PersonalInvitation, Representation
 
 
 @condition(_("Only the ASA Office may do this."))
@@ -45,7 +45,7 @@ def is_its_primary_contact(user: Any, obj: Any) -> bool:
 def is_invited(user: Any, obj: Any) -> bool:
     return (
         user.is_authenticated
-        and isinstance(obj, Invitation)
+        and isinstance(obj, PersonalInvitation)
         and user.emailaddress_set.filter(email=obj.email.lower(), verified=True).exists()
     )
 
@@ -118,3 +118,4 @@ allow("members.decline_application", is_office)
 allow("members.merge_organisation", is_office)
 allow("members.undo_merge", is_office, is_recent_enough)
 allow("members.view_contacts", is_office)
+allow("members.view_dead_links", is_office)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,11 +24,21 @@ from core.models import Digest, Letter, Notification
 from core.models.outbox import Outgoing
 from core.retention import Rule, add_rule, before
 from members.merging.forgetting import without_rows
-from members.models import Application, ErasureRequest, Invitation, Merge, Representation, StaffRole, User
+from members.models import (
+    Application,
+    ErasureRequest,
+    Invitation,
+    Merge,
+    PersonalInvitation,
+    Representation,
+    StaffRole,
+    User,
+)
 from members.models.merges import UNDO_DAYS
 from members.privacy import nobody
 from members.services import logos
 from members.services.erasure import NotYet, forget_person
+from members.signing_up import is_invited
 
 _ON_THEIR_WAY = (Outgoing.Email.PENDING, Outgoing.Email.SENDING)
 ANNOUNCE = events.name_verb("account.expire_soon", _("will erase your account unless you sign in again"))
@@ -168,7 +179,7 @@ def tell_who_invited(one: Invitation, day: date) -> None:
     workflow.act(INVITATION_GOES, one, actor=User.objects.system(), note=note)
 
 
-def forget_invitations(rows: list[Invitation]) -> None:
+def forget_invitations(rows: Sequence[PersonalInvitation]) -> None:
     """Who invited into which role is kept; whom is not."""
     for one in rows:
         _forget_contact(one, one.email, one.name)
@@ -196,9 +207,8 @@ def _forget_contact(row: Model, address: str, name: str) -> None:
     find, and what people call themselves may be words of the trade. Letters that have not left yet are of something
     else."""
     known = User.objects.filter(Q(email__iexact=address) | Q(emailaddress__email__iexact=address))
-    invited = Invitation.objects.usable().filter(email__iexact=address)
     applying = Application.objects.undecided().filter(email__iexact=address)
-    if known.exists() or invited.exists() or applying.exists():
+    if known.exists() or is_invited(address) or applying.exists():
         return
     Letter.objects.filter(to__iexact=address).exclude(email_state__in=_ON_THEIR_WAY).delete()
     namesake = User.objects.filter(name__iexact=name).exists()

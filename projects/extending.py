@@ -3,7 +3,7 @@ nothing of reports and counting."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,15 +39,20 @@ class Contribution:
     parts: list[Part] = field(default_factory=list)
 
 
-Contributions = Callable[[Initiative, Any], list[Contribution]]
+Contributions = Callable[[Collection[Initiative], Any], dict[str, list[Contribution]]]
 
 _sources: list[Contributions] = []
 
 
 def add_contributions(source: Contributions) -> None:
-    """`source(initiative, user)` takes a fixed number of queries."""
+    """`source(initiatives, user)` gives {code of an initiative: what it came to}, in a fixed number of queries."""
     _sources.append(source)
 
 
-def contributions_of(initiative: Initiative, user: Any) -> list[Contribution]:
-    return [one for source in _sources for one in source(initiative, user)]
+def contributions_of(initiatives: Collection[Initiative], user: Any) -> dict[str, list[Contribution]]:
+    """{code: what it came to} of those for which there is something."""
+    found: dict[str, list[Contribution]] = {}
+    for source in _sources:
+        for code, some in source(initiatives, user).items():
+            found.setdefault(code, []).extend(some)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,11 +14,16 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from pytest_django.plugin import blocking_manager_key
 
 from asa_portal.celery import app
 from core.models import MemberType
 from tests import migrated
 from tests.personas import Personas, make_personas
+
+TESTS_BETWEEN_COLLECTIONS = 50
+tests_done = pytest.StashKey[int]()
+made = pytest.StashKey[bool]()  # whether this process has its database
 
 
 def load_reference() -> None:
@@ -31,24 +37,35 @@ def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest) -> None:
     """Every test database has the reference data, as every portal has."""
     with django_db_blocker.unblock():
         load_reference()
         migrated.keep()
+    request.config.stash[made] = True
+
+
+def _uses_database(item: Any) -> bool:
+    return bool(item.get_closest_marker("django_db")) or "_django_db_helper" in item.fixturenames
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test with real transactions empties the database when it ends: whoever comes next in this process finds the
+    reference data loaded anew. Before its own transaction begins, or every test after it would have to load them."""
+    if not _uses_database(item) or not item.config.stash.get(made, False):
+        return
+    with item.config.stash[blocking_manager_key].unblock():
+        if not MemberType.objects.exists():
+            load_reference()
 
 
 @pytest.fixture(autouse=True)
-def reference_data(request: pytest.FixtureRequest) -> None:
-    """A test with real transactions empties the database when it ends: whoever comes next loads it anew."""
-    uses_database = request.node.get_closest_marker("django_db") or "_django_db_helper" in request.fixturenames
-    if not uses_database:
-        return
-    request.getfixturevalue("_django_db_helper")  # before this one, also where a fixture and not a mark asks for it
-    if not MemberType.objects.exists():
-        load_reference()
-    # Whoever counts queries counts none of those that a process makes once, whatever ran before.
-    ContentType.objects.get_for_models(*apps.get_models())
+def known_types(request: pytest.FixtureRequest) -> None:
+    """Whoever counts queries counts none of those that a process makes once, whatever ran before."""
+    if _uses_database(request.node):
+        request.getfixturevalue("_django_db_helper")  # before this one, also where a fixture and not a mark asks for it
+        ContentType.objects.get_for_models(*apps.get_models())
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +99,21 @@ def client_for() -> Callable[[Any], Client]:
 def personas(db: None) -> Personas:
     """The fixed people of the tests, each attribute a user."""
     return make_personas()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported stays as long as the process. To look through it for garbage every few hundred objects takes a
+    sixth of a run; once in many tests is enough."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    done = item.config.stash[tests_done] = item.config.stash.get(tests_done, 0) + 1
+    if done % TESTS_BETWEEN_COLLECTIONS == 0:
+        gc.collect()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

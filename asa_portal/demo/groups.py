@@ -127,12 +127,24 @@ class GroupMaker:
                 )
         for name in entry.get("guests", []):
             with clock.on(self.today - timedelta(days=12), 10):
-                guests.admit_guest(
+                invited = guests.invite_guest(
                     group_id=group.pk,
+                    name=str(self.person(name)),
                     email=self.person(name).email,
                     until=self.today + timedelta(days=80),
                     actor=self.person(entry["lead"]),
                     note="Evaluates how the group works.",
+                )
+            with clock.on(self.today - timedelta(days=11), 9):
+                guests.accept_guest(invitation_id=invited.pk, actor=self.person(name))
+            with clock.on(self.today - timedelta(days=2), 15):
+                guests.invite_guest(
+                    group_id=group.pk,
+                    name="Marta Kaczmarek",
+                    email="marta.kaczmarek@evaluation.example",
+                    until=self.today + timedelta(days=60),
+                    actor=self.person(entry["lead"]),
+                    note="You evaluate training measures for the region: please see how we work.",
                 )
         return group
 

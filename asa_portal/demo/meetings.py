@@ -107,6 +107,15 @@ def load(partnership: Partnership) -> dict[str, int]:
         day = _working_day(today + timedelta(days=ahead))
         coming = _call(body, day, actor, title="Winter meeting", link=link, agenda=COMING)
         _answer(coming, ANSWERS[:2])
+    day = _working_day(today + timedelta(days=41))
+    _call(
+        committee,
+        day,
+        chair,
+        title="Open day: batteries in the workshop",
+        place="Ostrava, Lower Vítkovice",
+        is_public=True,
+    )
     day = _working_day(today + timedelta(days=5))
     off = _call(committee, day, chair, title="Extra meeting on the work plans", link="https://meet.example.org/extra")
     with clock.on(today - timedelta(days=1), 15):

@@ -9,10 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count
 
+from asa_portal.pages.fresh import fresh
 from committees.models import Committee, Seat
 from core import notifications
 from core.models import ActivityType, Notification, Theme
 from groups.models import Group, GroupMembership, GroupRole
+from groups.selectors import open_to
 from kpis import selectors as kpi_selectors
 from kpis.models import Ambition, EditionCell
 from kpis.selectors import editions as edition_selectors
@@ -20,12 +22,23 @@ from members import selectors as members_selectors
 from members.models import Invitation, Organisation, Representation, today
 from members.progress import commitments_of
 
+SHOWN_GROUPS = 5  # of each committee on the home page
+
 
 @dataclass(frozen=True)
 class CommitteeCard:
     committee: Committee
     themes: list[Theme]
     groups: list[Group]
+
+    @property
+    def first(self) -> list[Group]:
+        return self.groups[:SHOWN_GROUPS]
+
+    @property
+    def more(self) -> int:
+        """Groups beyond those that the home page has room for."""
+        return max(len(self.groups) - SHOWN_GROUPS, 0)
 
 
 def committee_cards() -> list[CommitteeCard]:
@@ -51,6 +64,18 @@ class Partnership:
     countries: int
     groups: int
 
+    @property
+    def target(self) -> int | None:
+        """People that the year of the headline aimed at, as its edition froze it."""
+        frozen = self.headline.edition.facts["ambition"] if self.headline else None
+        return int(frozen["people"]) if frozen else None
+
+    @property
+    def share(self) -> float | None:
+        """Of the target that is certain: the low of the headline."""
+        low = self.headline.low if self.headline else None
+        return low / self.target if low is not None and self.target else None
+
 
 def partnership(cards: list[CommitteeCard]) -> Partnership:
     size = Organisation.objects.members().aggregate(members=Count("pk"), countries=Count("country", distinct=True))
@@ -64,9 +89,9 @@ def partnership(cards: list[CommitteeCard]) -> Partnership:
 
 
 def home() -> dict[str, Any]:
-    """What the home page shows: the structure and the partnership in numbers."""
+    """What the home page shows: the structure, the partnership in numbers, and what is new."""
     cards = committee_cards()
-    return {"cards": cards, "partnership": partnership(cards), "alliance": alliance()}
+    return {"cards": cards, "partnership": partnership(cards), "fresh": fresh(), "alliance": alliance()}
 
 
 def alliance() -> dict[str, Any]:
@@ -105,6 +130,7 @@ def places_of(user: Any) -> dict[str, Any]:
         .order_by("organisation__legal_name", "role"),
         "seats": Seat.objects.of(user).select_related("committee", "organisation").order_by("committee__order"),
         "groups": groups,
+        "guest_of": open_to(user),
     }
 
 

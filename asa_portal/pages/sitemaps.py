@@ -11,11 +11,12 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 
+from asa_portal.news.models import Post
 from committees.models import Committee
-from groups.models import Document, Group, Output
+from groups.models import Document, Group, Meeting, Output
 from kpis.models import Edition
 from members.models import Organisation
-from projects.models import Initiative, Project
+from projects.models import Initiative, Project, Result
 
 
 class PortalSitemap(Sitemap):
@@ -44,9 +45,13 @@ class Sections(PortalSitemap):
             "committees:committee_list",
             "groups:group_list",
             "groups:output_list",
+            "groups:event_list",
             "groups:library",
             "projects:project_list",
             "projects:initiative_list",
+            "projects:pilot_list",
+            "projects:result_list",
+            "news:post_list",
             "members:privacy_notice",
             "pages:accessibility",
             "pages:imprint",
@@ -69,6 +74,16 @@ class Records(PortalSitemap):
         return item.get_absolute_url()  # type: ignore[attr-defined]
 
 
+class Events(PortalSitemap):
+    """Meetings that were announced to everybody, on the page that everybody reads."""
+
+    def items(self) -> QuerySet[Meeting]:
+        return Meeting.objects.public().order_by("pk")
+
+    def location(self, item: Meeting) -> str:
+        return item.get_public_url()
+
+
 SITEMAPS: dict[str, type[PortalSitemap] | PortalSitemap] = {
     "sections": Sections,
     "committees": Records(Committee.objects.visible_to),
@@ -76,7 +91,10 @@ SITEMAPS: dict[str, type[PortalSitemap] | PortalSitemap] = {
     "documents": Records(Document.objects.visible_to),
     "outputs": Records(Output.objects.visible_to),
     "projects": Records(Project.objects.visible_to),
+    "results": Records(Result.objects.visible_to),
     "initiatives": Records(Initiative.objects.visible_to),
+    "news": Records(Post.objects.visible_to),
+    "events": Events(),
     "editions": Records(Edition.objects.visible_to),
     "members": Records(Organisation.objects.visible_to),
 }

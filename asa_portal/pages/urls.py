@@ -15,6 +15,7 @@ urlpatterns = [
     path("imprint/", views.imprint, name="imprint"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", login_not_required(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("office/links/", views.dead_links, name="dead_links"),
     path("me/", views.me, name="me"),
     path("me/number/", views.waiting_number, name="waiting_number"),
     path("my-organisation/", views.my_organisation, name="my_organisation"),

@@ -5,15 +5,18 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
+from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from asa_portal.pages import numbers, selectors
-from core import permissions, waiting
+from core import links, permissions, waiting
+from core.models import LinkCheck
 from members import representing as members_selectors
 from members.models import Organisation
+from projects.partnering import matching
 
 HOME_SECONDS = 60
 
@@ -64,6 +67,14 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def dead_links(request: HttpRequest) -> HttpResponse:
+    """Where the pages of the portal lead and nobody answers any more."""
+    permissions.require(request.user, "members.view_dead_links")
+    checked = LinkCheck.objects.aggregate(last=Max("checked_at"), number=Count("pk"))
+    return render(request, "pages/dead_links.html", {"dead": links.dead_links(), "checked": checked})
+
+
+@require_safe
 def my_organisation(request: HttpRequest) -> HttpResponse:
     """The organisation that the person acts for: its profile, people, commitments, groups and reports."""
     organisation: Organisation | None = request.organisation  # type: ignore[attr-defined]
@@ -77,7 +88,8 @@ def me(request: HttpRequest) -> HttpResponse:
     places = selectors.places_of(request.user)
     items, news = waiting.waiting_for(request.user), selectors.news_for(request.user)
     numbers.keep(request.user, len(items))
-    context = {"waiting": items, "sections": waiting.by_urgency(items), "news": news, **places}
+    ideas = matching.ideas_for(request.user)
+    context = {"waiting": items, "sections": waiting.by_urgency(items), "news": news, "ideas": ideas, **places}
     return render(request, "pages/me.html", context)
 
 

@@ -12,7 +12,7 @@ from django.db.models import Case, Count, IntegerField, QuerySet, Value, When, W
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from asa_portal.search.functions import Has, Rank, Resembles
+from asa_portal.search.functions import Has, Rank, Resembles, forms
 from asa_portal.search.kinds import KINDS, Kind
 from core.text import fold
 
@@ -44,8 +44,8 @@ class Hit:
         return marked(str(self.record), self.words)
 
     @property
-    def context(self) -> str:
-        return str(self.kind.context(self.record))
+    def context(self) -> SafeString:
+        return marked(str(self.kind.context(self.record)), self.words)
 
     @property
     def passage(self) -> SafeString:
@@ -63,7 +63,8 @@ class Hit:
 
 def _begins(word: str, words: str) -> bool:
     parts = fold(word).split()
-    return any(part.startswith(one) for part in parts for one in words.split())
+    looked_for = tuple(form for one in words.split() for form in forms(one))
+    return any(part.startswith(looked_for) for part in parts)
 
 
 def marked(text: str, words: str) -> SafeString:
@@ -102,26 +103,33 @@ class Found:
 
 
 def ranked(kind: Kind, user: Any, words: str) -> QuerySet[Any]:
-    """Those with a word in the title first. `found` is how many they are, one above RANKED at most."""
+    """First those with all words whole in the title, then those where they begin words of it (`in_title` 2 and 1).
+    `found` is how many they are, one above RANKED at most."""
     visible = kind.visible_to(user)
     newest = visible.filter(Has(words, *kind.columns)).order_by("-pk").values("pk")[: RANKED + 1]
-    in_title = Case(When(Has(words, *kind.title), then=Value(1)), default=Value(0), output_field=IntegerField())
+    in_title = Case(
+        When(Has(words, *kind.title, whole=True), then=Value(2)),
+        When(Has(words, *kind.title), then=Value(1)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
     return (
         visible.model._default_manager.filter(pk__in=newest)
         .select_related(*kind.related)
         .annotate(in_title=in_title, rank=Rank(words, *kind.columns), found=Window(Count("pk")))
-        .order_by("-in_title", "-rank", "-pk")
+        .order_by("-in_title", "-rank", *kind.order, "-pk")
     )
 
 
 def search(user: Any, words: str, kinds: Sequence[Kind] = KINDS, first: int = FIRST, start: int = 0) -> list[Found]:
-    """Of each kind that has any: the hits from `start` on. One query a kind, and what showing its records asks for."""
+    """Of each kind that has any: the hits from `start` on, the kind with the best of them first. One query a kind, and
+    what showing its records asks for."""
     results = []
     for kind in kinds if words else ():
         rows = list(ranked(kind, user, words)[start : start + first])
         if rows:
             results.append(Found(kind, [Hit(row, kind, words) for row in rows], rows[0].found))
-    return results
+    return sorted(results, key=lambda one: -one.hits[0].record.in_title)
 
 
 def resembling(user: Any, words: str) -> list[Hit]:

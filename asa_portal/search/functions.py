@@ -13,15 +13,33 @@ from django.db.models import BooleanField, FloatField, Func, TextField, Value
 from core.text import fold
 
 
+def forms(word: str) -> list[str]:
+    """The word, and what it is in the other number where that is formed in the English way: batteries, battery. Where
+    the beginning of a word is enough, the rest of grammar does not matter."""
+    if len(word) > 4 and word.endswith("ies"):
+        return [word, f"{word[:-3]}y"]
+    if len(word) > 3 and word.endswith("y") and word[-2] not in "aeiou":
+        return [word, f"{word[:-1]}ies"]
+    if len(word) > 3 and word.endswith("s") and word[-2] not in "sui":
+        return [word, word[:-1]]
+    return [word]
+
+
 def _has_words(words: str, text: str | None) -> bool:
-    """Whether each of the folded words begins a word of the text."""
+    """Whether each of the folded words, in one of its forms, begins a word of the text."""
     folded = f" {fold(text or '')}"
-    return all(f" {word}" in folded for word in words.split())
+    return all(any(f" {form}" in folded for form in forms(word)) for word in words.split())
+
+
+def _has_whole_words(words: str, text: str | None) -> bool:
+    found = set(fold(text or "").split())
+    return all(found.intersection(forms(word)) for word in words.split())
 
 
 def teach_sqlite(connection: Any, **_kwargs: Any) -> None:
     if connection.vendor == "sqlite":
         connection.connection.create_function("portal_has_words", 2, _has_words, deterministic=True)
+        connection.connection.create_function("portal_has_whole_words", 2, _has_whole_words, deterministic=True)
 
 
 class Text(Func):
@@ -41,13 +59,16 @@ class Words(Func):
 
 
 class Query(Func):
-    """Folded words, each of which may go on: `bat cel` → 'bat':* & 'cel':*."""
+    """Folded words, each of which may go on unless they are asked for `whole`: `bat cells` → ('bat':*) & ('cells':* |
+    'cell':*)."""
 
     template = "to_tsquery('simple', %(expressions)s)"
     output_field = TextField()
 
-    def __init__(self, words: str) -> None:
-        super().__init__(Value(" & ".join(f"'{word}':*" for word in words.split())))
+    def __init__(self, words: str, *, whole: bool = False) -> None:
+        end = "" if whole else ":*"
+        asked = (" | ".join(f"'{form}'{end}" for form in forms(word)) for word in words.split())
+        super().__init__(Value(" & ".join(f"({one})" for one in asked)))
 
 
 class Has(Func):
@@ -56,16 +77,17 @@ class Has(Func):
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, words: str, *columns: Any) -> None:
-        self.words = words
+    def __init__(self, words: str, *columns: Any, whole: bool = False) -> None:
+        self.words, self.whole = words, whole
         super().__init__(*columns)
 
     def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_context: Any) -> Any:
-        asked = Func(Value(self.words), Text(*self.source_expressions), function="portal_has_words")
-        return compiler.compile(asked)
+        function = "portal_has_whole_words" if self.whole else "portal_has_words"
+        return compiler.compile(Func(Value(self.words), Text(*self.source_expressions), function=function))
 
     def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> Any:
-        words, query = compiler.compile(Words(*self.source_expressions)), compiler.compile(Query(self.words))
+        words = compiler.compile(Words(*self.source_expressions))
+        query = compiler.compile(Query(self.words, whole=self.whole))
         return f"{words[0]} @@ {query[0]}", [*words[1], *query[1]]
 
 

@@ -10,10 +10,11 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from asa_portal.news.models import Post
 from committees.models import Committee
 from groups.models import Activity, Document, Group, Meeting, Output, Proposal, Recommendation, WorkPlan
 from members.models import Organisation
-from projects.models import Initiative, Project
+from projects.models import Idea, Initiative, Project, Result
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Kind:
     related: tuple[str, ...] = ()  # what the page needs of other tables
     shown: str = ""  # the column from which a passage is shown
     context: Callable[[Any], object] = lambda record: ""  # a line on where it belongs
+    order: tuple[str, ...] = ()  # of those that fit alike; else the newest first
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -48,8 +50,18 @@ KINDS = (
         related=("country", "member_type"),
         shown="description",
         context=lambda one: f"{one.member_type}, {one.country}",
+        order=("legal_name",),
     ),
-    Kind("committees", _("Committees"), Committee.objects.visible_to, ("name", "code"), ("remit",), shown="remit"),
+    Kind(
+        "committees",
+        _("Committees"),
+        Committee.objects.visible_to,
+        ("name", "code"),
+        ("remit",),
+        shown="remit",
+        context=lambda one: one.code,
+        order=("order",),
+    ),
     Kind(
         "groups",
         _("Groups"),
@@ -59,6 +71,7 @@ KINDS = (
         related=("committee",),
         shown="scope",
         context=lambda one: f"{one.get_kind_display()}, {one.committee}",
+        order=("code",),
     ),
     Kind(
         "proposals",
@@ -137,7 +150,37 @@ KINDS = (
         ("acronym", "title", "grant_number"),
         ("summary", "coordinator_name"),
         shown="summary",
-        context=lambda one: one.title,
+        context=lambda one: f"{one.title} · {one.coordinator_name}" if one.coordinator_name else one.title,
+    ),
+    Kind(
+        "results",
+        _("Results"),
+        Result.objects.visible_to,
+        ("title",),
+        ("summary",),
+        related=("project",),
+        shown="summary",
+        context=lambda one: f"{one.get_kind_display()}, {one.project.acronym}",
+    ),
+    Kind(
+        "news",
+        _("News"),
+        Post.objects.visible_to,
+        ("title",),
+        ("lead", "text"),
+        related=("committee", "group", "project"),
+        shown="lead",
+        context=lambda one: one.publisher,
+    ),
+    Kind(
+        "ideas",
+        _("Ideas for projects"),
+        Idea.objects.visible_to,
+        ("title",),
+        ("summary", "programme", "call"),
+        related=("organisation",),
+        shown="summary",
+        context=lambda one: f"{one.get_status_display()}, {one.organisation.shown_name}",
     ),
     Kind(
         "initiatives",

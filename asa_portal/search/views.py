@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from asa_portal.search import finding
-from asa_portal.search.kinds import BY_KEY, KINDS
+from asa_portal.search.kinds import BY_KEY
 
 PAGE_SIZE = 20
 
@@ -28,18 +28,18 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "question": question[:200],
         "words": words,
-        "kinds": KINDS,
         "kind": kind,
         "number": number,
     }
+    everything = finding.search(request.user, words)
+    found = everything
     if kind:
         found = finding.search(request.user, words, [kind], PAGE_SIZE, (number - 1) * PAGE_SIZE)
         context["pages"] = ceil(found[0].shown_count / PAGE_SIZE) if found else number
-    else:
-        found = finding.search(request.user, words)
-    context["found"] = found
-    context["total"] = sum(one.shown_count for one in found)
+    context["everything"], context["found"] = everything, found
+    context["total"] = sum(one.shown_count for one in everything)
+    context["hits"] = sum(one.shown_count for one in found)
     context["capped"] = any(one.more for one in found)
-    if words and not found and number == 1:
+    if words and not everything:
         context["resembling"] = finding.resembling(request.user, words)
     return render(request, "search/search.html", context)

@@ -54,7 +54,10 @@ class SeatQuerySet(EndableQuerySet):
         return self.current().filter(Exists(speaks), organisation__in=Organisation.objects.members())
 
     def of(self, user: Any) -> SeatQuerySet:
-        return self.in_force().filter(user_id=user.pk) if user.pk and user.is_active else self.none()
+        """Those in force of one person, by the organisations that were read with the person."""
+        if not user.pk or not user.is_active:
+            return self.none()
+        return self.current().filter(user=user.pk, organisation__in=list(user.organisation_roles))
 
     def steering(self) -> SeatQuerySet:
         return self.filter(role__in=Seat.STEERING)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, Literal
 
 from django.utils.translation import gettext, ngettext
 
 from core.charts import text
-from core.charts.base import WIDTHS, Cell, Chart, Geometry, Key, Size, Table, at_most
+from core.charts.base import PLANNED, REACHED, WIDTHS, Cell, Chart, Geometry, Key, Size, Table, at_most
 from core.charts.scales import Number, Scale, between, exact, known
 
-Look = Literal["", "planned", "chosen"]
-REACHED, PLANNED = "chart-fill-1", "chart-span-planned"
+Look = Literal["", "chosen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,7 @@ class BarRow:
     url: str | None = None
     look: Look = ""
     missing: str = ""
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def draw_bars(rows: Sequence[BarRow], unit: str, width: int) -> BarGeometry:
                 value=values[index],
                 name=f"{row.label}: {values[index]} {unit}".strip(),
                 url=row.url or "",
-                css=PLANNED if row.look == "planned" else REACHED,
+                css=PLANNED if row.planned else REACHED,
                 chosen=row.look == "chosen",
                 missing=value is None and not row.high,
             )
@@ -148,10 +148,11 @@ def draw_bars(rows: Sequence[BarRow], unit: str, width: int) -> BarGeometry:
 
 
 def _legend(rows: Sequence[BarRow], *, ranges: bool) -> Iterator[Key]:
-    planned = any(row.look == "planned" for row in rows)
+    planned = any(row.planned for row in rows)
     if planned:
         yield Key(gettext("planned"), PLANNED)
-    if planned or ranges:
+    reached = any(not row.planned for row in rows)
+    if reached and (planned or ranges):
         yield Key(gettext("achieved") if planned else gettext("certain"), REACHED)
     if ranges:
         yield Key(gettext("possible, still being settled"), "chart-hatch", "hatch")
@@ -173,9 +174,7 @@ def bar_chart(
     size: Size = "half",
 ) -> Chart:
     """A bar for each row, the largest first unless `ranked` is off; rows without data come last."""
-    clean = [
-        BarRow(text.clean(row.label), row.value, row.high, row.url, row.look, text.clean(row.missing)) for row in rows
-    ]
+    clean = [replace(row, label=text.clean(row.label), missing=text.clean(row.missing)) for row in rows]
     if ranked:
         clean.sort(key=lambda row: (known(row.value) is None, -(known(row.value) or 0.0), -_top(row)))
     ranges = any(row.high is not None and row.high != row.value for row in clean)

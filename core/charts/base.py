@@ -17,6 +17,8 @@ from core.charts.scales import Number, exact
 Value = str | int | float | Decimal | date | None
 Size = Literal["half", "full"]
 Sign = Literal["area", "hatch", "dots", "lines", "line", "diamond"]
+# How a figure that was reached looks, and one that is only planned.
+REACHED, PLANNED = "chart-fill-1", "chart-span-planned"
 # A chart is drawn once for each width and the page shows the one that fits its box: text keeps its size on a phone.
 WIDTHS: dict[Size, tuple[int, ...]] = {"half": (328, 600), "full": (328, 680, 1080)}
 FILE_WIDTH = 880  # of the file that a reader downloads
@@ -48,10 +50,6 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     numeric: frozenset[int] = frozenset()  # the columns that are set flush right
-
-    @property
-    def lines(self) -> list[list[tuple[Cell, bool]]]:
-        return [[(cell, index in self.numeric) for index, cell in enumerate(row)] for row in self.rows]
 
     @property
     def heads(self) -> list[tuple[str, bool]]:

@@ -10,7 +10,7 @@ from typing import ClassVar
 from django.utils.translation import gettext
 
 from core.charts import text
-from core.charts.base import WIDTHS, Cell, Chart, Geometry, Key, Rule, Size, Table, Words, at_most
+from core.charts.base import PLANNED, REACHED, WIDTHS, Cell, Chart, Geometry, Key, Rule, Size, Table, Words, at_most
 from core.charts.columns.years import Target
 from core.charts.scales import Number, Scale, between, compact, exact, known, plain, share, ticks
 
@@ -27,6 +27,7 @@ class HeadlineGeometry(Geometry):
     y: float
     thickness: float
     certain: float  # the width of what is certain
+    look: str  # of that part
     more_x: float
     more: float
     target_x: float | None
@@ -43,7 +44,7 @@ def reached(value: Number | None, high: Number | None, target: Number | None) ->
 
 
 def draw_headline(
-    value: Number | None, high: Number | None, target: Target | None, unit: str, width: int
+    value: Number | None, high: Number | None, target: Target | None, unit: str, look: str, width: int
 ) -> HeadlineGeometry:
     """A number in large type over a bar that ends at the target, or at the number where that is beyond."""
     goal = known(target.value) if target else None
@@ -99,6 +100,7 @@ def draw_headline(
         y=y,
         thickness=thickness,
         certain=scale(low),
+        look=look,
         more_x=scale(low),
         more=round(scale(top) - scale(low), 2),
         target_x=min(goal_x, width - 1.25) if goal_x is not None else None,
@@ -120,8 +122,10 @@ def headline_bar(
     note: str = "",
     empty: str = "",
     size: Size = "half",
+    planned: bool = False,
 ) -> Chart:
-    """The value of a period against its target; nothing is extrapolated."""
+    """The value of a period against its target; nothing is extrapolated. What is `planned` looks like no result."""
+    look = PLANNED if planned else REACHED
     ranges = high is not None and high != value
     rows = [(gettext("certain") if ranges else unit or gettext("Value"), value)]
     rows += [(gettext("at most, still being settled"), high)] if ranges else []
@@ -143,13 +147,13 @@ def headline_bar(
             tuple((Cell(text.clean(name), text.clean(name)), at_most(one, one)) for name, one in rows),
             frozenset({1}),
         ),
-        draw=lambda width: draw_headline(value, high, target, text.clean(unit), width),
+        draw=lambda width: draw_headline(value, high, target, text.clean(unit), look, width),
         empty=(empty or gettext("There are no figures yet.")) if known(value) is None and known(high) is None else "",
         legend=(
-            Key(gettext("certain"), "chart-fill-1"),
+            Key(gettext("certain"), look),
             Key(gettext("possible, still being settled"), "chart-hatch", "hatch"),
         )
         if ranges
-        else (),
+        else ((Key(gettext("planned"), look),) if planned else ()),
         widths=WIDTHS[size],
     )

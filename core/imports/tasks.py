@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import resource
-import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -20,6 +18,7 @@ from core.imports.kinds import PlannedRow
 from core.imports.models import Import, ImportRow
 from core.imports.reading import source_rows
 from core.imports.rows import confirmed, decisions_of, keep_rows, preview_of, stored_rows, tell_rows
+from core.processes import most_memory
 from core.spreadsheets.errors import UnreadableFile
 from core.workflow import InvalidTransition, Transition, perform
 
@@ -47,7 +46,7 @@ def _check(run: jobs.Run, batch: Import) -> dict[str, Any]:
     planned = batch.of_kind.plan(rows, batch.options, {}, run.progress)
     counts = _counts(planned)
     counts["seconds"] = round(time.monotonic() - began, 2)
-    counts["memory_mb"] = _memory()
+    counts["memory_mb"] = most_memory()
     with transaction.atomic():
         job = run.fence()
         batch.rows.all().delete()
@@ -98,7 +97,7 @@ def _apply(run: jobs.Run, batch: Import) -> dict[str, Any]:
         "applied": len(written),
         "created": sum(results[number] == O.NEW for number in written),
         "updated": sum(results[number] == O.CHANGED for number in written),
-        "memory_mb": max(_memory(), batch.counts.get("memory_mb", 0)),
+        "memory_mb": max(most_memory(), batch.counts.get("memory_mb", 0)),
     }
     perform(
         Import.objects.all(),
@@ -146,12 +145,6 @@ def _undo(run: jobs.Run, batch: Import) -> dict[str, Any]:
     )
     run.progress(len(rows), len(rows), "")
     return told
-
-
-def _memory() -> int:
-    """The most memory (MB) that this worker has held since it started; the kernel tells it in KB, on macOS in bytes."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(most / (1 << 20 if sys.platform == "darwin" else 1 << 10))
 
 
 def _counts(planned: list[PlannedRow]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from core.geography.models import Country, CountryAlias, Region
 from core.models.digests import Digest
 from core.models.events import Event, EventTarget
 from core.models.jobs import Job
+from core.models.links import LinkCheck
 from core.models.notifications import Notification, NotificationSetting, Pace
 from core.models.outbox import Letter
 from core.models.retention import RetentionNotice
@@ -30,6 +31,7 @@ __all__ = [
     "Job",
     "Letter",
     "Licence",
+    "LinkCheck",
     "MemberType",
     "MemberTypeAlias",
     "Notification",

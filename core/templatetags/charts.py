@@ -10,7 +10,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from core.charts import lines
+from core.charts import lines, markup
 from core.charts.base import Chart, View
 from core.charts.downloads import FORMATS
 from core.charts.drawing import draw, tabulate
@@ -49,6 +49,12 @@ def drawing(chart: Chart, view: View) -> SafeString:
 @register.simple_tag
 def figures_of(chart: Chart) -> SafeString:
     return tabulate(chart)
+
+
+register.simple_tag(markup.rows, name="rows_of")
+register.simple_tag(markup.shapes, name="shapes_of")
+register.simple_tag(markup.areas, name="areas_of")
+register.simple_tag(markup.places, name="places_of")
 
 
 @register.simple_tag

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from babel.numbers import format_decimal, format_percent
 from django import template
@@ -14,6 +15,7 @@ from core import markup as typed_text
 from core import permissions
 from core.charts import scales
 from core.geography import shapes
+from core.models import LinkCheck
 
 register = template.Library()
 
@@ -25,14 +27,24 @@ def _locale() -> str:
 @register.filter
 def number(value: Any) -> str:
     """A number with the separators of the reader's language; a dash for none (null is not zero)."""
-    return "–" if value is None or value == "" else format_decimal(value, locale=_locale())
+    return "–" if value is None or value == "" else _separated(value, _locale())
+
+
+@lru_cache(maxsize=4096)
+def _separated(value: Any, locale: str) -> str:
+    """Kept, since a table repeats its numbers and looking up a pattern costs more than the rest of its cell."""
+    return format_decimal(value, locale=locale)
 
 
 @register.filter
 def percent(value: Any, digits: int = 1) -> str:
-    """A share (0.124) as 12.4 %, the sign on the line of its number."""
+    """A share (0.124) as 12.4 %, the sign on the line of its number. In whole per cent a little is not nothing, and
+    what lacks a little is not all: <1 %, >99 %."""
     if value is None or value == "":
         return "–"
+    if not digits and (0 < value < 0.005 or 0.995 <= value < 1):
+        edge, sign = (0.01, "<") if value < 0.5 else (0.99, ">")
+        return sign + percent(edge, 0)
     return format_percent(
         value, format="#,##0." + "#" * digits + "\u00a0%" if digits else "#,##0\u00a0%", locale=_locale()
     )
@@ -62,11 +74,14 @@ _TONES = {
         "done",
         "granted",
         "locked",
+        "project",
         "published",
+        "recommended",
     },
     "info": {
         "applied_for",
         "asked",
+        "awarded",
         "in_progress",
         "open",
         "pending",
@@ -107,3 +122,12 @@ def may(context: dict[str, Any], right: str, obj: Any = None) -> bool:
 def why_not(context: dict[str, Any], right: str, obj: Any = None) -> str:
     """The reason why the reader does not have the right; empty when they do."""
     return permissions.explain(context["request"].user, right, obj)
+
+
+@register.inclusion_tag("components/dead_link.html", takes_context=True)
+def link_mark(context: template.Context, url: str) -> dict[str, Any]:
+    """Beside a link out of the portal: {% link_mark project.website %}. One question for all links of a page."""
+    known = cast(Any, context.render_context).setdefault("core.dead_links", {})
+    if url and "all" not in known:
+        known["all"] = {one.url: one for one in LinkCheck.objects.dead()}
+    return {"check": known["all"].get(url) if url else None}

@@ -13,8 +13,10 @@ from groups.models import Group
 class GuestForm(forms.Form):
     """Cleans to the arguments of the service."""
 
+    name = forms.CharField(label=_("Full name"), max_length=150)
     email = forms.EmailField(
-        label=_("E-mail address"), help_text=_("With which the person has an account of the portal.")
+        label=_("E-mail address"),
+        help_text=_("The invitation goes there. With it the person signs in, or makes an account."),
     )
     plan_id = forms.TypedChoiceField(label=_("What is opened"), required=False, coerce=int, empty_value=None)
     until = forms.DateField(
@@ -39,3 +41,13 @@ class GuestForm(forms.Form):
             ("", _("The whole workspace")),
             *((plan.pk, str(plan)) for plan in plans),
         ]
+
+
+class GuestDayForm(forms.Form):
+    """Another last day for who is a guest."""
+
+    until = forms.DateField(
+        label=_("New last day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("At most a year from now."),
+    )

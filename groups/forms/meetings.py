@@ -46,11 +46,23 @@ class MeetingForm(forms.ModelForm):
     zone = forms.ChoiceField(label=_("Time zone"), choices=lazy(zones, list), initial="Europe/Brussels")
     link = forms.URLField(label=_("Link to take part"), max_length=500, required=False, assume_scheme="https")
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    field_order = ("title", "day", "begins", "ends", "last_day", "zone", "place", "link", "agenda", "revision")
+    field_order = (
+        "title",
+        "day",
+        "begins",
+        "ends",
+        "last_day",
+        "zone",
+        "place",
+        "link",
+        "agenda",
+        "is_public",
+        "revision",
+    )
 
     class Meta:
         model = Meeting
-        fields = ("title", "zone", "place", "link", "agenda")
+        fields = ("title", "zone", "place", "link", "agenda", "is_public")
         widgets = {"agenda": forms.Textarea(attrs={"rows": 8})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -93,7 +105,7 @@ class MeetingForm(forms.ModelForm):
 
     @property
     def announced(self) -> dict[str, Any]:
-        names = ("title", "starts_at", "ends_at", "zone", "place", "link", "agenda")
+        names = ("title", "starts_at", "ends_at", "zone", "place", "link", "agenda", "is_public")
         return {name: self.cleaned_data[name] for name in names}
 
     def _post_clean(self) -> None:

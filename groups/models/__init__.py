@@ -5,7 +5,7 @@ from groups.models.closing import ClosingReport
 from groups.models.dialogue import Comment, Thread, ThreadReader
 from groups.models.documents import Document, DocumentVersion, Visibility
 from groups.models.groups import Group, GroupKind, GroupMembership, GroupRole
-from groups.models.guests import GroupGrant, WorkPlanGrant
+from groups.models.guests import GroupGrant, GuestInvitation, WorkPlanGrant
 from groups.models.meetings import CalendarAddress, Meeting, MeetingAction, MeetingDecision, MeetingInvitation
 from groups.models.outputs import Output
 from groups.models.plans import PlanIsFixed, PlanSubmission, WorkPlan
@@ -29,6 +29,7 @@ __all__ = [
     "GroupKind",
     "GroupMembership",
     "GroupRole",
+    "GuestInvitation",
     "Meeting",
     "MeetingAction",
     "MeetingDecision",

@@ -183,7 +183,10 @@ class GroupRoleQuerySet(EndableQuerySet):
         return self.current().filter(Exists(speaks), organisation__in=Organisation.objects.members())
 
     def of(self, user: Any) -> GroupRoleQuerySet:
-        return self.in_force().filter(user_id=user.pk) if user.pk and user.is_active else self.none()
+        """Those in force of one person, by the organisations that were read with the person."""
+        if not user.pk or not user.is_active:
+            return self.none()
+        return self.current().filter(user=user.pk, organisation__in=list(user.organisation_roles))
 
 
 class GroupRole(Endable):

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from core import grants
 from groups.models.groups import Group
 from groups.models.plans import WorkPlan
-from members.models import Organisation
+from members.models import Organisation, PersonalInvitation, PersonalInvitationQuerySet, User
 
 
 class GroupGrant(grants.Grant):
@@ -21,6 +25,7 @@ class GroupGrant(grants.Grant):
     RIGHT = "groups.view_group"
     KIND = "group"
     content_object = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="grants")
+    reminded_of = models.DateField(null=True, editable=False, help_text="the last day of which they were reminded")
     label_names_a_person = True
 
     class Meta(grants.Grant.Meta):
@@ -32,6 +37,10 @@ class GroupGrant(grants.Grant):
     @property
     def group(self) -> Group:
         return self.content_object
+
+    @property
+    def opened_url(self) -> str:
+        return self.group.get_workspace_url()
 
     def event_parents(self) -> Iterator[models.Model]:
         yield self.group
@@ -50,6 +59,7 @@ class WorkPlanGrant(grants.Grant):
     RIGHT = "groups.view_workplan"
     KIND = "plan"
     content_object = models.ForeignKey(WorkPlan, on_delete=models.CASCADE, related_name="grants")
+    reminded_of = models.DateField(null=True, editable=False, help_text="the last day of which they were reminded")
     label_names_a_person = True
 
     class Meta(grants.Grant.Meta):
@@ -62,6 +72,10 @@ class WorkPlanGrant(grants.Grant):
     def group(self) -> Group:
         return self.content_object.group
 
+    @property
+    def opened_url(self) -> str:
+        return self.content_object.get_absolute_url()
+
     def event_parents(self) -> Iterator[models.Model]:
         yield self.content_object
         yield self.group
@@ -71,3 +85,57 @@ class WorkPlanGrant(grants.Grant):
 
     def get_absolute_url(self) -> str:
         return self.group.get_absolute_url()
+
+
+class GuestInvitationQuerySet(PersonalInvitationQuerySet):
+    def visible_to(self, user: Any) -> GuestInvitationQuerySet:
+        """For those inside the group, and for who is invited."""
+        if not user.is_authenticated:
+            return self.none()
+        proven = user.emailaddress_set.filter(verified=True).values("email")
+        inside = Group.objects.inside_for(user).order_by().values("pk")
+        return self.filter(Q(group__in=inside) | Q(email__in=proven))
+
+
+class GuestInvitation(PersonalInvitation):
+    """Asks a named person to be a guest of a group, or of one of its plans, until a day. Nothing is open before they
+    accept, so that whether an address has an account is told to nobody but its reader."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="guest_invitations")
+    plan = models.ForeignKey(
+        WorkPlan, null=True, blank=True, on_delete=models.CASCADE, related_name="guest_invitations"
+    )
+    until = models.DateField(_("until"), help_text="the last day of the access")
+    note = models.TextField(_("why"), blank=True, max_length=2000)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = GuestInvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                "group", Lower("email"), condition=Q(status="open", plan=None), name="guest_of_group_asked_once"
+            ),
+            models.UniqueConstraint(
+                "plan", Lower("email"), condition=Q(status="open"), name="guest_of_plan_asked_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _t("%(who)s, invited as a guest of %(what)s") % {"who": self.name or _t("somebody"), "what": self.opened}
+
+    @property
+    def opened(self) -> Group | WorkPlan:
+        return self.plan or self.group
+
+    def event_parents(self) -> Iterator[models.Model]:
+        if self.plan:
+            yield self.plan
+        yield self.group
+
+    def acted_for(self, actor: Any) -> Organisation | None:
+        return self.group.acted_for(actor)
+
+    def get_absolute_url(self) -> str:
+        return reverse("groups:guests", args=[self.group.code])

@@ -32,6 +32,10 @@ class MeetingQuerySet(WorkflowQuerySet):
             return self
         return self.filter(bodies.inside(user))
 
+    def public(self) -> MeetingQuerySet:
+        """Those that were announced to everybody, of which the public reads what, when and where."""
+        return self.filter(is_public=True)
+
     def meant_for(self, user: Any) -> MeetingQuerySet:
         """Those of bodies in which the person has a place by name: a seat, the lead, or for an organisation."""
         live = GroupMembership.objects.active()
@@ -76,6 +80,11 @@ class Meeting(WorkflowModel):
     place = models.CharField(_("place"), max_length=200, blank=True)
     link = models.URLField(_("link to take part"), max_length=500, blank=True)
     agenda = models.TextField(_("agenda"), max_length=20_000, blank=True)
+    is_public = models.BooleanField(
+        _("Announce it to the public"),
+        default=False,
+        help_text=_("Title, time and place stand on a public page. Agenda, link, papers and people do not."),
+    )
     status = StateField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     revision = models.PositiveIntegerField(default=0)
@@ -113,6 +122,9 @@ class Meeting(WorkflowModel):
 
     def get_absolute_url(self) -> str:
         return reverse("groups:meeting_detail", args=[self.pk])
+
+    def get_public_url(self) -> str:
+        return reverse("groups:event_detail", args=[self.pk])
 
     @property
     def body(self) -> Committee | Group:

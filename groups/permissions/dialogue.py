@@ -56,6 +56,11 @@ def its_thread_is_open(user: Any, comment: Any) -> bool:
     return is_open(user, comment.thread)
 
 
+@condition(group_is_at_work.reason)
+def its_group_is_at_work(user: Any, comment: Any) -> bool:
+    return group_is_at_work(user, comment.thread)
+
+
 @condition(looks_after_it.reason)
 def looks_after_its_thread(user: Any, comment: Any) -> bool:
     return looks_after_it(user, comment.thread)
@@ -77,7 +82,7 @@ allow("groups.write_comment", reads_it, is_open, group_is_at_work)
 allow("groups.follow_discussion", reads_it)
 for verb in ("close", "reopen", "pin", "unpin", "moderate"):
     allow(f"groups.{verb}_discussion", reads_it, looks_after_it)
-allow("groups.edit_comment", wrote_it, reads_its_thread, its_thread_is_open, is_young)
+allow("groups.edit_comment", wrote_it, reads_its_thread, its_thread_is_open, its_group_is_at_work, is_young)
 allow("groups.withdraw_comment", wrote_it, reads_its_thread)
 allow("groups.remove_comment", looks_after_its_thread, reads_its_thread)
 allow("groups.view_announcement", sees_the_announcement)

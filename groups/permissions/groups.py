@@ -11,7 +11,7 @@ from committees.permissions import holds_seat
 from core.permissions import allow, condition
 from groups.models import Group, GroupMembership, GroupRole
 from members.models import Organisation
-from members.permissions import is_insider
+from members.permissions import is_insider, is_invited
 
 
 @condition(_("The workspace is for the organisations in the group, its committee and the ASA Office."))
@@ -81,6 +81,16 @@ def leads_or_steers_it(user: Any, group: Any) -> bool:
     return leads_it(user, group) or bool(user.is_office) or holds_seat(user, group.committee, *Seat.STEERING)
 
 
+@condition(leads_or_steers_it.reason)
+def leads_or_steers_its_group(user: Any, invitation: Any) -> bool:
+    return leads_or_steers_it(user, invitation.group)
+
+
+@condition(_("The chair and vice-chair of the committee and the ASA Office do this."))
+def steers_it_or_keeps_records(user: Any, group: Any) -> bool:
+    return bool(user.is_office) or holds_seat(user, group.committee, *Seat.STEERING)
+
+
 @condition(
     _("The lead and co-lead of the group invite organisations; the chair of the committee does where nobody leads it.")
 )
@@ -109,6 +119,9 @@ def has_not_sent_it(user: Any, joining: Any) -> bool:
 allow("groups.lead_group", leads_or_steers_it, is_active)
 allow("groups.admit_guest", leads_or_steers_it, is_active)
 allow("groups.revoke_guest", leads_or_steers_it)
+allow("groups.accept_guestinvitation", is_invited)
+allow("groups.withdraw_guestinvitation", leads_or_steers_its_group)
+allow("groups.link_group", steers_it_or_keeps_records)
 allow("groups.view_matrix", is_insider)
 allow("groups.view_group_inside", is_inside)
 allow("groups.ask_joining", represents_an_active_member, is_active, is_in_its_term, is_not_in_it_yet)

@@ -23,7 +23,7 @@ def draft(body: Committee | Group, actor: User, scope: str = Announcement.Scope.
     return Announcement(
         **bodies.fields_of(body),
         scope=scope if isinstance(body, Committee) else Announcement.Scope.BODY,
-        author=actor,
+        author_id=actor.pk,
         sent_at=timezone.now(),
         **words,
     )
@@ -34,7 +34,7 @@ def send_announcement(
 ) -> Announcement:
     """In the portal, and by e-mail to those who want that. The same form sent twice, even at once, goes out once.
     Raises Incomplete when nobody but its author would hear of it."""
-    sent = Announcement.objects.filter(key=key, author=actor)
+    sent = Announcement.objects.filter(key=key, author=actor.pk)
     try:
         with transaction.atomic():
             return sent.first() or _send(draft(body, actor, scope, title=title, text=text), key, actor)

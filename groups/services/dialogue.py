@@ -35,11 +35,11 @@ def open_discussion(
 
 
 def _sent_before(key: uuid.UUID, actor: User) -> Comment | None:
-    return Comment.objects.filter(key=key, author=actor).select_related("thread").first()
+    return Comment.objects.filter(key=key, author=actor.pk).select_related("thread").first()
 
 
 def _open(body: Committee | Group, key: uuid.UUID, actor: User, title: str, text: str, tell: Iterable[User]) -> Thread:
-    thread = Thread(title=title, opened_by=actor, **{kind_of(body): body})
+    thread = Thread(title=title, opened_by_id=actor.pk, **{kind_of(body): body})
     permissions.require(actor, "groups.open_discussion", thread)
     thread.opened_at = thread.last_at = timezone.now()
     thread.save()
@@ -118,6 +118,7 @@ def _follow(thread: Thread, user_ids: Iterable[int]) -> None:
 @transaction.atomic
 def edit_comment(*, comment_id: int, actor: User, text: str, tell: Iterable[User] = ()) -> Comment:
     """That it was changed, and when, is shown."""
+    Thread.objects.select_for_update(of=("self",)).get(comments=comment_id)  # nobody closes it meanwhile
     comment = Comment.objects.select_for_update(of=("self",)).get(pk=comment_id)
     permissions.require(actor, "groups.edit_comment", comment)
     if comment.status != Comment.Status.SHOWN:

@@ -21,6 +21,7 @@ def invite(*, group_id: int, organisation: Organisation, actor: User, message: s
     """Invite an organisation. If it has asked to join already the two meet: it is admitted at once. Raises NotPossible
     when it takes part or is invited already."""
     group = Group.objects.select_for_update(of=("self",)).get(pk=group_id)  # two at once: the second sees the first
+    permissions.require(actor, "groups.invite_organisation", group)
     invitation = GroupMembership(
         group=group,
         organisation=organisation,

@@ -20,7 +20,7 @@ from groups.meetings.people import asked, invite_all, places
 from groups.models import CalendarAddress, Group, Meeting, MeetingAction, MeetingDecision, MeetingInvitation, bodies
 from members.models import User, today
 
-ANNOUNCED = ("title", "starts_at", "ends_at", "zone", "place", "link", "agenda")
+ANNOUNCED = ("title", "starts_at", "ends_at", "zone", "place", "link", "agenda", "is_public")
 
 
 def _check(starts_at: datetime, ends_at: datetime) -> None:

@@ -23,6 +23,7 @@ from groups.errors import ChangedMeanwhile
 from groups.forms import DecisionForm, ReasonForm, differences
 from groups.forms.meetings import ActionForm, AnswerForm, DecidedForm, MeetingForm, RecordForm
 from groups.meetings import calendars, people
+from groups.meetings.structured import event_data
 from groups.models import CalendarAddress, Document, Group, Meeting, MeetingAction, MeetingInvitation, WorkPlan, bodies
 from groups.views.bodies import body_inside
 from groups.views.groups import by_earlier_codes
@@ -73,6 +74,24 @@ def _add(form: Any, problem: Incomplete) -> None:
         form.add_error(name, sentence)
 
 
+@login_not_required
+@require_safe
+def event_list(request: HttpRequest) -> HttpResponse:
+    """Meetings that were announced to everybody: those to come, then those that were."""
+    rows = Meeting.objects.public().select_related("committee", "group")
+    page = Paginator(rows.over(), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "groups/event_list.html", {"ahead": rows.ahead(), "page": page})
+
+
+@login_not_required
+@require_safe
+def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Meeting.objects.public().select_related("committee", "group__committee"), pk=pk)
+    inside = Meeting.objects.visible_to(request.user).filter(pk=pk).exists()
+    context = {"meeting": found, "body": found.body, "inside": inside, "structured": event_data(found)}
+    return render(request, "groups/event_detail.html", context)
+
+
 def _find(request: HttpRequest, pk: int) -> Meeting:
     rows = Meeting.objects.visible_to(request.user).select_related("committee", "group__committee")
     return get_object_or_404(rows, pk=pk)
@@ -102,7 +121,7 @@ def meeting_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "groups/meeting_form.html", context, status=422 if form.errors else status)
 
 
-_SHOWN = ("title", "day", "begins", "ends", "last_day", "zone", "place", "link", "agenda")
+_SHOWN = ("title", "day", "begins", "ends", "last_day", "zone", "place", "link", "agenda", "is_public")
 
 
 def meeting_detail(request: SignedInRequest, pk: int) -> HttpResponse:

@@ -100,5 +100,7 @@ class Frame:
     def missing(amount: Amount | None) -> str:
         return _("not shown") if amount and amount.hidden else ""
 
-    def bar(self, label: str, amount: Amount, url: str | None, look: Look = "") -> BarRow:
-        return BarRow(label, amount.shown_low, amount.shown_high, url, look, self.missing(amount))
+    def bar(self, label: str, amount: Amount, url: str | None, look: Look = "", *, series: str | None = None) -> BarRow:
+        """Of the series that the reader chose, unless it says which."""
+        planned = (series or self.figures.selection.series) == Series.PLANNED
+        return BarRow(label, amount.shown_low, amount.shown_high, url, look, self.missing(amount), planned)

@@ -26,6 +26,7 @@ def headline(frame: Frame) -> Chart:
         if total and total.hidden
         else _("There are no approved figures for this choice yet."),
         size="full",
+        planned=frame.figures.selection.series == Series.PLANNED,
         **frame.foot,
     )
 
@@ -53,6 +54,7 @@ def _years(frame: Frame, indicator: str, series: str, *, goals: bool) -> list[Co
                 if amount
                 else "",
                 missing=frame.missing(amount),
+                planned=series == Series.PLANNED,
             )
         )
     return columns
@@ -88,7 +90,13 @@ def quarters(frame: Frame) -> Chart | None:
         id="quarters",
         title=_("%(what)s in %(year)s, to the end of each quarter") % frame.words + frame.where,
         columns=[
-            Column(label, amount.shown_low, amount.shown_high, missing=frame.missing(amount))
+            Column(
+                label,
+                amount.shown_low,
+                amount.shown_high,
+                missing=frame.missing(amount),
+                planned=one.series == Series.PLANNED,
+            )
             for label, amount in amounts.items()
         ],
         unit=frame.unit,
@@ -114,7 +122,7 @@ def plans(frame: Frame) -> Chart | None:
                 seen.append(amount)
                 label = _("%(year)s, %(series)s") % {"year": year, "series": series.label.lower()}
                 url = frame.link(year=year, series=series, region=one.region)
-                rows.append(frame.bar(label, amount, url, "planned" if series == Series.PLANNED else ""))
+                rows.append(frame.bar(label, amount, url, series=series))
     return bar_chart(
         id="plans",
         title=_("%(name)s, planned and achieved") % {"name": frame.names[one.indicator]} + frame.where,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise, cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -32,13 +34,20 @@ REASON = "reason-"
 
 @dataclass(frozen=True)
 class ShownCell:
-    """A cell as the page draws it. `id` is also the name under which it is sent."""
+    """A cell as the page draws it. `id` is also the name under which it is sent; `named_by` holds the ids of what
+    names it."""
 
     id: str
-    column: str
+    named_by: str
     label: str
     value: str
     errors: list[str]
+
+    @property
+    def attributes(self) -> SafeString:
+        """At one go: a page has up to 1,500 cells, and every variable of a template costs as much as all this."""
+        said = format_html('id="{0}" name="{0}" value="{1}" aria-labelledby="{2}"', self.id, self.value, self.named_by)
+        return format_html('{} aria-invalid="true" aria-describedby="{}-error"', said, self.id) if self.errors else said
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,7 @@ class Row:
     """A line in the form; `prefix` begins the names of its cells."""
 
     prefix: str
+    group: str
     typed: TypedLine
     organisation: str = ""
     initiative: str = ""
@@ -53,7 +63,8 @@ class Row:
     last_year: int | None = None
 
     def cell(self, name: str, column: str, label: str, value: str) -> ShownCell:
-        return ShownCell(f"{self.prefix}-{name}", column, label, value, self.typed.errors.get(name, []))
+        named_by = f"{self.prefix}-region {self.group}-{column}"
+        return ShownCell(f"{self.prefix}-{name}", named_by, label, value, self.typed.errors.get(name, []))
 
     @property
     def total(self) -> ShownCell:
@@ -133,7 +144,7 @@ def _parts_row(row: Row, breakdown: str, categories: Mapping[str, str]) -> Parts
     cells = []
     for code, name in categories.items():
         text = parts.get((breakdown, code), "")
-        cells.append(row.cell(f"{breakdown}.{code}", code, name, text))
+        cells.append(row.cell(f"{breakdown}.{code}", f"{breakdown}-{code}", name, text))
         if text and (value := as_number(text)) is not None:
             given.append(value)
     return PartsRow(row, cells, bool(given), (as_number(row.typed.total) or 0) - sum(given))
@@ -255,6 +266,7 @@ class StepForm:
         rows = [
             Row(
                 prefix=f"r{index}",
+                group=f"{row.series}-{row.whose}",
                 typed=row,
                 organisation=self.organisations.get(row.others or 0, ""),
                 initiative=self.initiatives.get(row.initiative, row.initiative),

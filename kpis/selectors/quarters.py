@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
-from kpis.disclosure import gives_away, measured
+from kpis.disclosure import Unprotectable, gives_away, measured
 from kpis.models import PeriodTotal
 from kpis.scope import Scope
 from kpis.selection import ALL
@@ -21,6 +22,7 @@ class Point:
 
     of: dict[int, Pair]
     with_range: bool
+    is_quarter: bool = False
 
     @property
     def certain(self) -> Shares:
@@ -35,9 +37,29 @@ class Quarters:
     """Of one year; the whole partnership only."""
 
     def __init__(self, year: int) -> None:
+        self.year = year
         periods = PeriodTotal.objects.filter(year=year, region=ALL, member_type="").values_list("period", flat=True)
         self._of = {period: of_the_whole(Scope(year=year, until=period)) for period in sorted(set(periods))}
-        self._whole = of_the_whole(Scope(year=year)) if self._of else {}
+
+    @cached_property
+    def _whole(self) -> dict[Place, dict[int, Pair]]:
+        return of_the_whole(Scope(year=self.year))
+
+    def protect(self, place: Place, history: History, earlier: list[Earlier], *, with_range: bool) -> None:
+        """Raises Unprotectable where the whole of the year, set against a quarter that an earlier edition showed, would
+        tell what few have done in between."""
+        if not any(one.quarters for one in earlier):
+            return
+        whole = Point(self._whole.get(place, {}), with_range)
+        try:
+            points = list(_seen(place, history, earlier))
+        except LookupError:
+            raise Unprotectable from None
+        if _tells(whole.certain, (one.certain for one in points if one.is_quarter)):
+            raise Unprotectable
+        ranges = [one.contested for one in points if one.is_quarter and one.with_range]
+        if with_range and _tells(whole.contested, ranges):
+            raise Unprotectable
 
     def verdict(self, place: Place, history: History, earlier: list[Earlier], *, with_range: bool) -> dict[str, bool]:
         """{quarter that is shown: whether with its range}, the latest first: every difference to the year, to each
@@ -74,7 +96,7 @@ def _seen(place: Place, history: History, earlier: list[Earlier]) -> Iterable[Po
             of = history.whole(said.edition, place, period)
             if (sum(low for low, _high in of.values()), sum(high for _low, high in of.values())) != pair:
                 raise LookupError
-            yield Point(of, with_range)
+            yield Point(of, with_range, is_quarter=bool(period))
 
 
 def _tells(these: Shares, others: Iterable[Shares]) -> bool:

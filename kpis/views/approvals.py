@@ -21,7 +21,7 @@ from kpis import seen, services
 from kpis.forms.decisions import SeenForm
 from kpis.models import Report
 from kpis.services.approvals import approval_of, reports_of, sorted_out
-from kpis.views.history import find_import
+from kpis.views.history import wizard
 from members.requests import SignedInRequest
 
 
@@ -33,7 +33,7 @@ def _under_way(job: Job | None) -> bool:
 @require_GET
 def history_reports(request: SignedInRequest, pk: int) -> HttpResponse:
     """Three lists: what the person may approve, what is left out for them and why, and what is approved."""
-    batch = find_import(request, pk)
+    batch = wizard.find(request, pk)
     if batch.applied_at is None:
         return redirect(batch)
     ids = reports_of(batch)
@@ -70,7 +70,7 @@ def history_reports(request: SignedInRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_GET
 def approval_progress(request: SignedInRequest, pk: int) -> HttpResponse:
-    batch = find_import(request, pk)
+    batch = wizard.find(request, pk)
     job = approval_of(batch)
     context = {"job": job, "progress": jobs.progress_of(job)} if job and not job.is_over else None
     return moving_part(request, context=context, page=reverse("kpis:history_reports", args=[batch.pk]))
@@ -78,7 +78,7 @@ def approval_progress(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def history_approve(request: SignedInRequest, pk: int) -> HttpResponse:
-    batch = find_import(request, pk)
+    batch = wizard.find(request, pk)
     permissions.require(request.user, "imports.approve_figures", batch)
     try:
         services.ask_to_approve_import(import_id=batch.pk, actor=request.user, seen=request.POST.get("seen", ""))

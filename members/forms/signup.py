@@ -15,9 +15,9 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Consent, Invitation
-from members.services import consents, invitations
-from members.signing_up import followed_invitation, leave_invitation
+from members.models import Consent, PersonalInvitation
+from members.services import consents
+from members.signing_up import InvitationVoid, door_of, followed_invitation, leave_invitation
 
 
 class _Invited(forms.Form):
@@ -31,7 +31,7 @@ class _Invited(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.invitation = followed_invitation(context.request)
+        self.invitation: PersonalInvitation | None = followed_invitation(context.request)
         if self.invitation:
             # A disabled field takes its value from here, whatever is sent.
             self.initial["email"] = self.invitation.email
@@ -55,14 +55,16 @@ class InvitedSignupForm(_Invited, SignupForm):
         followed = self.invitation
         if followed is None:
             raise ImmediateHttpResponse(redirect("account_signup"))  # withdrawn this moment: the page says it is closed
+        door = door_of(followed)
+        rows: Any = door.model._default_manager.all()
         try:
             with transaction.atomic():
                 # The lock: of two clicks at once the second waits here, and then finds the invitation used.
-                Invitation.objects.usable().select_for_update(of=("self",)).get(pk=followed.pk)
+                rows.usable().select_for_update(of=("self",)).get(pk=followed.pk)
                 user = super().save(request)
                 consents.record_consent(actor=user, kind=Consent.Kind.NOTICE)
-                invitations.accept_invitation(invitation_id=followed.pk, actor=user)
-        except (Invitation.DoesNotExist, invitations.InvitationVoid):
-            raise ImmediateHttpResponse(redirect("members:invitation", followed.token))
+                door.accept(invitation_id=followed.pk, actor=user)
+        except (door.model.DoesNotExist, InvitationVoid):
+            raise ImmediateHttpResponse(redirect(door.page, followed.token))
         leave_invitation(request)
         return user

@@ -1,5 +1,5 @@
 from members.models.commitments import Commitment, CommitmentProgress
-from members.models.joining import Application, Invitation, new_token
+from members.models.joining import Application, Invitation, PersonalInvitation, PersonalInvitationQuerySet, new_token
 from members.models.merges import Merge, MergeQuerySet
 from members.models.organisations import (
     Membership,
@@ -32,6 +32,8 @@ __all__ = [
     "MergeQuerySet",
     "Organisation",
     "OrganisationQuerySet",
+    "PersonalInvitation",
+    "PersonalInvitationQuerySet",
     "Representation",
     "Represented",
     "Segment",

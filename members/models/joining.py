@@ -25,31 +25,22 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-class InvitationQuerySet(WorkflowQuerySet):
-    def visible_to(self, user: Any) -> InvitationQuerySet:
-        """The Office sees all, a primary contact those of the own organisation."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
-        if user.is_office:
-            return self
-        led = [pk for pk, roles in user.organisation_roles.items() if Representation.Role.PRIMARY in roles]
-        return self.filter(organisation__in=led)
-
-    def addressed_to(self, user: Any) -> InvitationQuerySet:
+class PersonalInvitationQuerySet(WorkflowQuerySet):
+    def addressed_to(self, user: Any) -> Any:
         """Those that wait for this person: sent to one of their proven addresses."""
         proven = user.emailaddress_set.filter(verified=True).values("email")
         return self.usable().filter(email__in=proven)
 
-    def open(self) -> InvitationQuerySet:
+    def open(self) -> Any:
         """Not accepted, not withdrawn; it may have expired, and is then renewed by inviting again."""
-        return self.filter(status=Invitation.Status.OPEN)
+        return self.filter(status=PersonalInvitation.Status.OPEN)
 
-    def usable(self) -> InvitationQuerySet:
+    def usable(self) -> Any:
         return self.open().filter(expires_at__gt=timezone.now())
 
 
-class Invitation(WorkflowModel):
-    """A personal link by which somebody joins an organisation in a role, with an account that exists or a new one.
+class PersonalInvitation(WorkflowModel):
+    """A personal link by which somebody comes in, with an account that exists or a new one (members.signing_up).
 
     The token leaves the portal in the e-mail to that address and nowhere else, so whoever holds it reads that mailbox.
     """
@@ -61,22 +52,50 @@ class Invitation(WorkflowModel):
 
     email = models.EmailField(_("e-mail address"))
     name = models.CharField(_("full name"), max_length=150, blank=True)
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("organisation")
-    )
-    role = models.CharField(_("role"), max_length=10, choices=Representation.Role.choices)
     status = StateField(max_length=10, choices=Status.choices, default=Status.OPEN)
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
-    invited_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="invitations_sent", verbose_name=_("invited by")
-    )
     created_at = models.DateTimeField(_("invited"), default=timezone.now)
     expires_at = models.DateTimeField(_("valid until"))
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = InvitationQuerySet.as_manager()
     label_names_a_person = True
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_usable(self) -> bool:
+        return self.status == self.Status.OPEN and not self.is_expired
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+
+class InvitationQuerySet(PersonalInvitationQuerySet):
+    def visible_to(self, user: Any) -> InvitationQuerySet:
+        """The Office sees all, a primary contact those of the own organisation."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        if user.is_office:
+            return self
+        led = [pk for pk, roles in user.organisation_roles.items() if Representation.Role.PRIMARY in roles]
+        return self.filter(organisation__in=led)
+
+
+class Invitation(PersonalInvitation):
+    """Into an organisation, in a role."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("organisation")
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Representation.Role.choices)
+    invited_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="invitations_sent", verbose_name=_("invited by")
+    )
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -88,14 +107,6 @@ class Invitation(WorkflowModel):
 
     def __str__(self) -> str:
         return f"{self.email} → {self.organisation}"
-
-    @property
-    def is_usable(self) -> bool:
-        return self.status == self.Status.OPEN and not self.is_expired
-
-    @property
-    def is_expired(self) -> bool:
-        return self.expires_at <= timezone.now()
 
     def acted_for(self, actor: Any) -> Organisation | None:
         """The organisation itself, for those who speak for it."""

@@ -9,8 +9,8 @@ from django.db import transaction
 from members.models import Application, Consent, User
 
 # Of templates/members/privacy_notice.html: other words are another version, so that each consent says to which it was.
-NOTICE_VERSION = "1.0"
-NOTICE_FROM = date(2026, 11, 22)
+NOTICE_VERSION = "1.1"
+NOTICE_FROM = date(2026, 11, 23)
 
 
 def latest(user: User) -> dict[str, Consent]:

@@ -15,6 +15,7 @@ from core import events, outbox, permissions, workflow
 from core.workflow import Transition
 from members.models import Invitation, Organisation, Representation, User, new_token
 from members.services.representatives import START, begin_role, behalf
+from members.signing_up import InvitationExpired, InvitationVoid
 
 CREATE = events.name_verb("invitation.create", gettext_lazy("sent an invitation"))
 RENEW = events.name_verb("invitation.renew", gettext_lazy("sent an invitation again"))
@@ -34,14 +35,6 @@ WITHDRAW = Transition(
 
 class AlreadyRepresents(ValueError):
     """The person has that role in that organisation already."""
-
-
-class InvitationExpired(ValueError):
-    """The link is older than it may be."""
-
-
-class InvitationVoid(ValueError):
-    """Nobody stands behind the invitation any more."""
 
 
 def is_void(invitation: Invitation) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -21,7 +20,7 @@ from core.workflow import InvalidTransition
 from members.forms.joining import InvitationForm
 from members.models import Invitation, Organisation, Representation, User
 from members.services import invitations
-from members.signing_up import follow_invitation
+from members.signing_up import InvitationExpired, InvitationVoid, follow_invitation, has_account
 
 
 @login_not_required
@@ -42,25 +41,20 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "invitation": found,
         "is_for_me": request.user.is_authenticated and request.user.has_perm("members.accept_invitation", found),
-        "has_account": _has_account(found),
+        "has_account": has_account(found),
     }
     return render(request, "members/invitation.html", context)
 
 
-def _has_account(found: Invitation) -> bool:
-    """Told only to who holds the link, that is to the reader of that mailbox."""
-    return EmailAddress.objects.filter(email=found.email.lower(), verified=True, user__is_active=True).exists()
-
-
 def _accept(request: HttpRequest, found: Invitation) -> HttpResponse:
     if not request.user.is_authenticated:
-        if _has_account(found):
+        if has_account(found):
             return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
         follow_invitation(request, found)
         return redirect("account_signup")
     try:
         invitations.accept_invitation(invitation_id=found.pk, actor=request.user)
-    except (InvalidTransition, invitations.InvitationExpired, invitations.InvitationVoid):
+    except (InvalidTransition, InvitationExpired, InvitationVoid):
         return redirect(request.path)  # the page says what happened in the meantime
     messages.success(
         request,

@@ -32,6 +32,8 @@ class Project(models.Model):
         MONTH = "month", _("month")
         YEAR = "year", _("year")
 
+    TOLD_BY_ITS_COORDINATOR = ("summary", "website")  # the rest are facts that the Office keeps
+
     slug = models.SlugField(unique=True)
     acronym = models.CharField(_("acronym"), max_length=40)
     title = models.CharField(_("title"), max_length=250)

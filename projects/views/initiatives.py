@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
+from core import events
+from core.charts import download
 from projects import selectors
 from projects.models import Initiative
 
@@ -29,5 +34,22 @@ def initiative_detail(request: HttpRequest, code: str) -> HttpResponse:
             "initiative": initiative,
             "partners": initiative.partners.select_related("organisation__country"),
             "outcomes": selectors.outcomes(initiative, request.user),
+            "events": _history(request, initiative),
         },
     )
+
+
+def _history(request: HttpRequest, initiative: Initiative) -> Any:
+    insider = request.user.is_authenticated and request.user.is_insider
+    return events.readable_by(request.user, events.of(initiative)) if insider else []
+
+
+@login_not_required
+@require_safe
+def pilot_list(request: HttpRequest) -> HttpResponse:
+    """Where the partnership tries things: map, who, what, figures."""
+    shown = selectors.pilots(request.user)
+    chart = selectors.pilots_map(shown)
+    if file := download(request, [chart]):
+        return file
+    return render(request, "projects/pilot_list.html", {"pilots": shown, "map": chart})

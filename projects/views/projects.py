@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from core import events
 from core.charts import download
 from projects import selectors
 from projects.models import Project
@@ -24,13 +25,21 @@ def project_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     project = get_object_or_404(Project.objects.visible_to(request.user).select_related("committee"), slug=slug)
+    partners = selectors.partners_of(project)
+    where = selectors.partners_map(project, partners)
+    if file := download(request, [where] if where else []):
+        return file
+    insider = request.user.is_authenticated and request.user.is_insider
     return render(
         request,
         "projects/project_detail.html",
         {
             "project": project,
             "results": selectors.result_kinds(project),
-            "partners": project.partners.select_related("organisation__country", "country"),
+            "partners": partners,
+            "map": where,
+            "initiatives": project.initiatives.visible_to(request.user),
+            "events": events.readable_by(request.user, events.of(project)) if insider else [],
             "sources": project.sources.all(),
             "structured": project_data(project),
         },

@@ -4,6 +4,7 @@ from groups.models import (
     Group,
     GroupChange,
     GroupMembership,
+    GuestInvitation,
     Meeting,
     MeetingAction,
     Proposal,
@@ -15,6 +16,7 @@ from tests.factories.groups import (
     GroupChangeFactory,
     GroupFactory,
     GroupMembershipFactory,
+    GuestInvitationFactory,
     MeetingFactory,
     ProposalFactory,
     RecommendationFactory,
@@ -121,7 +123,26 @@ def answers(status: int, *names: str) -> dict[str, int]:
 
 
 CALLS = {**answers(403, *INSIDE, *STAFF), **answers(200, "primary", "chair", "vice_chair", "office")}
-PUBLIC = {"groups:group_list", "groups:group_detail", "groups:calendar_private"}
+
+
+def asked_guest(p: Personas) -> GuestInvitation:
+    return GuestInvitationFactory(group=group(p), invited_by=p.primary)
+
+
+def event(p: Personas) -> Meeting:
+    found = meeting(p)
+    Meeting.objects.filter(pk=found.pk).update(is_public=True)
+    return found
+
+
+PUBLIC = {
+    "groups:event_list",
+    "groups:event_detail",
+    "groups:group_list",
+    "groups:group_detail",
+    "groups:calendar_private",
+    "groups:guest_invitation",
+}
 # Where nobody else is named: who may not see the thing gets 404, who sees it without the right 403.
 ROWS = [
     Row("groups:group_list", everyone=200),
@@ -153,6 +174,12 @@ ROWS = [
             },
         )
         for name in ("admission", "appoint")
+    ),
+    Row(
+        "groups:group_lineage",
+        lambda p: [group(p).code],
+        signed_in=404,
+        **{**answers(403, *INSIDE, *STAFF), **answers(200, "chair", "vice_chair", "office")},
     ),
     Row(
         "groups:co_lead_end",
@@ -289,6 +316,9 @@ ROWS = [
         Row(f"groups:{name}", lambda p: [group(p).code], signed_in=404, **INSIDE, **STAFF)
         for name in ("meeting_list", "calendar_body")
     ),
+    Row("groups:event_list", everyone=200),
+    Row("groups:event_detail", lambda p: [event(p).pk], everyone=200),
+    Row("groups:event_detail", lambda p: [meeting(p).pk], everyone=404),
     Row("groups:meeting_list", lambda p: ["TECH"], signed_in=404, **SEATS, **STAFF),
     Row("groups:meeting_create", lambda p: [group(p).code], signed_in=404, **CALLS),
     Row("groups:meeting_detail", lambda p: [meeting(p).pk], signed_in=404, **INSIDE, **STAFF),
@@ -373,6 +403,22 @@ ROWS = [
         signed_in=404,
         **answers(403, "reporter", "delegate", "committee_member", "administrator"),
     ),
+    Row(
+        "groups:guest_extend",
+        lambda p: [group(p).code, "group", 0],
+        post={},
+        signed_in=404,
+        **answers(403, "reporter", "delegate", "committee_member", "administrator"),
+    ),
+    Row(
+        "groups:guest_withdraw",
+        lambda p: [(asked := asked_guest(p)).group.code, asked.pk],
+        post={},
+        signed_in=404,
+        **answers(403, "reporter", "delegate", "committee_member", "administrator"),
+        **answers(302, "primary", "chair", "vice_chair", "office"),
+    ),
+    Row("groups:guest_invitation", lambda p: [asked_guest(p).token], everyone=200),
     Row("groups:invite", lambda p: [group(p).code], signed_in=404, **{**answers(403, *INSIDE, *STAFF), "primary": 200}),
     Row(
         "groups:joining_accept",

@@ -111,29 +111,15 @@ def test_signing_out_works_without_script(page_of: Callable[..., Page], personas
     assert "/accounts/login/" in page.url
 
 
-PUBLIC = [
-    "/",
-    "/about/",
-    "/about/method/",
-    "/accessibility/",
-    "/imprint/",
-    "/members/",
-    "/committees/",
-    "/groups/",
-    "/projects/",
-    "/kpis/",
-    "/no/such/page/",
-    "/accounts/login/",
-]
 OWN = ["/me/", "/notifications/", "/accounts/email/", "/accounts/2fa/", "/accounts/sessions/", "/accounts/logout/"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-def test_pages_of_every_section_are_accessible(
+def test_ones_own_pages_are_accessible(
     page_of: Callable[..., Page], axe: Callable[[Page], None], personas: Personas, viewport: Any, scheme: str
 ) -> None:
-    for person, paths in ((None, PUBLIC), (personas.primary, OWN)):
+    for person, paths in ((None, ["/no/such/page/"]), (personas.primary, OWN)):
         page = page_of(person, viewport=viewport, color_scheme=scheme)
         for path in paths:
             page.goto(path)

@@ -126,6 +126,6 @@ def test_notifications_are_read_and_chosen(
     expect(page.get_by_text("New", exact=True)).to_have_count(0)
     page.get_by_role("link", name="E-mail settings").click()
     axe(page)
-    page.get_by_label("Invitations").select_option("never")
+    page.get_by_label("Invitations", exact=True).select_option("never")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_label("Invitations")).to_have_value("never")
+    expect(page.get_by_label("Invitations", exact=True)).to_have_value("never")

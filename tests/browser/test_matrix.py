@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from groups.models import GroupMembership
+from groups.models import GroupMembership, GuestInvitation
 from members.models import today
 from tests.factories.groups import GroupFactory, make_lead
 from tests.factories.members import MemberFactory
@@ -49,20 +50,23 @@ def test_a_group_is_opened_to_a_guest_and_closed_again(page_of: OpenPage, axe: C
     lead: Any = page_of(personas.primary, viewport=PHONE)
     lead.goto(group.get_workspace_url())
     lead.get_by_role("link", name="Guests: open or end").click()
+    lead.get_by_label("Full name").fill("Stella Stranger")
     lead.get_by_label("E-mail address").fill(personas.stranger.email)
-    lead.get_by_role("button", name="Open it until that day").click()
+    lead.get_by_role("button", name="Send the invitation").click()
     expect(lead.locator("#id_until_error")).to_be_visible()
     axe(lead)
     lead.get_by_label("Until", exact=True).fill((today() + timedelta(days=30)).isoformat())
-    lead.get_by_role("button", name="Open it until that day").click()
-    expect(lead.get_by_text("It is open to the guest now, and they are told.")).to_be_visible()
+    lead.get_by_role("button", name="Send the invitation").click()
+    expect(lead.get_by_role("heading", name="Invited, not here yet")).to_be_visible()
     axe(lead)
     guest = page_of(personas.stranger)
-    guest.goto(group.get_absolute_url())
-    guest.get_by_role("link", name="Open the workspace").click()
+    guest.goto(reverse("groups:guest_invitation", args=[GuestInvitation.objects.get().token]))
+    axe(guest)
+    guest.get_by_role("button", name="Accept the invitation").click()
     expect(guest.get_by_role("heading", name="Battery repair")).to_be_visible()
     axe(guest)
-    lead.locator("details.confirm summary").click()
+    lead.reload()
+    lead.locator("details.confirm summary", has_text="End …").click()
     lead.get_by_role("button", name="End the access").click()
     expect(lead.get_by_text("The access is ended.")).to_be_visible()
     guest.reload()

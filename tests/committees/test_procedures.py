@@ -31,6 +31,7 @@ from tests.factories.groups import (
     WorkPlanFactory,
     make_lead,
 )
+from tests.variants import telling
 
 pytestmark = pytest.mark.django_db
 
@@ -222,7 +223,7 @@ def test_the_chair_withdraws_a_procedure_and_decides(personas):
     assert entries() == [("proposal", "adopted", "meeting")]
 
 
-@pytest.mark.parametrize("kind", ["proposal", "workplan", "extension"])
+@pytest.mark.parametrize("kind", telling(["proposal", "workplan", "extension"], 1))
 def test_the_history_of_its_subject_tells_only_the_committee_of_a_procedure(personas, client_for, kind):
     if kind == "proposal":
         subject = ProposalFactory(submitted=True)

@@ -386,6 +386,17 @@ def test_what_is_withheld_is_not_called_no_data():
     assert column.draw(600).values[0].words == "not shown"
 
 
+def test_what_is_planned_looks_like_no_result_wherever_it_stands():
+    columns = [Column("2025", 5, planned=True), Column("2026", 4)]
+    drawn = column_chart(id="x", title="X", columns=columns)
+    assert [block.css for block in drawn.draw(600).blocks] == ["chart-span-planned", "chart-fill-1"]
+    assert [key.label for key in drawn.legend] == ["planned"]
+    for high, keys in ((None, ["chart-span-planned"]), (9, ["chart-span-planned", "chart-hatch"])):
+        one = headline_bar(id="x", title="X", value=5, high=high, planned=True)
+        assert one.draw(600).look == "chart-span-planned"
+        assert [key.css for key in one.legend] == keys
+
+
 def test_many_years_are_marked_by_year_and_not_by_month():
     rows = [GanttRow("a", date(2018, 1, 1), date(2028, 3, 31))]
     geometry = gantt_chart(id="x", title="X", rows=rows, today=DAY).draw(1080)

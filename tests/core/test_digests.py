@@ -303,6 +303,7 @@ def test_one_person_whose_digest_cannot_be_made_does_not_keep_the_others_from_th
         assert [letter.to for letter in beat()] == [[lead.email]]
 
 
+@pytest.mark.thorough
 def test_writing_a_digest_takes_the_same_number_of_queries_however_much_is_in_it(lead):
     kinds.choose(user_id=lead.pk, wanted={"joining": "daily", "waiting": "daily"})
     counts = []

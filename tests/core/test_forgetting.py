@@ -17,8 +17,10 @@ from groups.models import Announcement
 from kpis.models import Adjustment
 from members.models import Organisation
 from members.services import erasure
+from projects.models import ResultUse
 from tests.factories.dialogue import ThreadFactory
 from tests.factories.groups import GroupChangeFactory, GroupFactory, MeetingFactory, ProposalFactory
+from tests.factories.ideas import IdeaFactory
 from tests.factories.members import (
     ApplicationFactory,
     CommitmentFactory,
@@ -26,6 +28,8 @@ from tests.factories.members import (
     RepresentationFactory,
     UserFactory,
 )
+from tests.factories.news import PostFactory
+from tests.factories.projects import ResultFactory
 from tests.personas import Personas
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +39,7 @@ MAY_STAY = {
     "members.application contact_name", "members.application name_key", "members.application organisation_name",
     "members.application website", "members.invitation name", "members.merge merged_name", "members.represented name",
     "members.represented name_key", "members.user email", "members.user name", "members.user password",
-    "projects.partner name", "projects.project coordinator_name",
+    "groups.guestinvitation name", "projects.partner name", "projects.project coordinator_name",
     *(
         f"members.{kind} {column}"
         for kind in ("organisation", "historicalorganisation")
@@ -117,6 +121,9 @@ def rows_under_rules() -> dict[type, models.Model]:
             MeetingFactory(group=group),
             Announcement.objects.create(group=group, title="x", text="x", author=batch.created_by),
             ThreadFactory(group=group),
+            IdeaFactory(),
+            PostFactory(group=group),
+            ResultUse.objects.create(result=ResultFactory(), group=group),
         )
     }
 

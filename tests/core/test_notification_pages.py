@@ -80,6 +80,7 @@ def test_an_empty_list_says_what_will_appear_here(reader, client_for):
     assert "You are told here when" in client_for(reader).get(reverse(LIST)).content.decode()
 
 
+@pytest.mark.thorough
 def test_the_list_takes_as_many_queries_with_many_rows(reader, client_for):
     client = client_for(reader)
 

@@ -126,6 +126,7 @@ def test_a_bomb_that_lies_about_its_size_is_not_unpacked() -> None:
     assert "far larger" in refusal(local + packed + entry + end)
 
 
+@pytest.mark.thorough
 def test_many_parts_that_are_large_together_are_not_unpacked(settings: Any) -> None:
     settings.MAX_UPLOAD_MB = 200
     out = io.BytesIO()

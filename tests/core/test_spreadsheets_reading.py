@@ -286,6 +286,7 @@ def test_an_old_workbook_is_read() -> None:
     assert texts(data) == [["Název", "Země", "PIC"], ["Škoda Auto", "Česko", "12345678"]]
 
 
+@pytest.mark.thorough
 def test_twenty_thousand_rows_are_read_in_seconds() -> None:
     import time
 

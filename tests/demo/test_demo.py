@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from asa_portal.demo.people import ACCOUNTS, PASSWORD
+from asa_portal.news.models import Post
 from committees.models import Committee, Seat
 from core.models import Country, Event, MemberType, Notification
 from core.uploads import accept
@@ -62,6 +63,15 @@ class TestDemo:
         codes = set(Initiative.objects.values_list("code", flat=True))
         assert len(codes) == 3
         assert set(Total.objects.filter(by="initiative", low__gt=0).values_list("key", flat=True)) == codes
+
+    def test_news_stand_in_every_state_of_every_kind_of_publisher(self):
+        assert set(Post.objects.values_list("status", flat=True)) == set(Post.Status.values)
+        out = Post.objects.published()
+        for kind in ("committee", "group", "project"):
+            assert out.exclude(**{kind: None}).exists(), kind
+        assert out.of(None).exists()
+        assert out.exclude(image="").exists()
+        assert out.exclude(corrected_at=None).exists()
 
     def test_some_lines_are_contested_and_some_are_reported_twice(self):
         status = CountedLine.Status

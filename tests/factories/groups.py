@@ -23,6 +23,7 @@ from groups.models import (
     GroupKind,
     GroupMembership,
     GroupRole,
+    GuestInvitation,
     Meeting,
     Output,
     PlanSubmission,
@@ -31,7 +32,7 @@ from groups.models import (
     WorkPlan,
     bodies,
 )
-from members.models import Representation
+from members.models import Representation, today
 from tests.factories.members import MemberFactory, RepresentationFactory, UserFactory
 
 THIS_YEAR = timezone.localdate().year
@@ -258,3 +259,17 @@ class OutputFactory(DjangoModelFactory):
     licence = factory.LazyFunction(lambda: Licence.objects.get(code="CC-BY-4.0"))
     link = "https://example.org/course"
     recorded_by = factory.SubFactory(UserFactory)
+
+
+class GuestInvitationFactory(DjangoModelFactory):
+    """Sent by the lead of the group, if there is one."""
+
+    class Meta:
+        model = GuestInvitation
+
+    group = factory.SubFactory(GroupFactory)
+    name = "Gita Guest"
+    email = factory.Sequence(lambda n: f"guest-{n}@example.test")
+    until = factory.LazyFunction(lambda: today() + timedelta(days=30))
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+    invited_by = factory.SubFactory(UserFactory)

@@ -82,6 +82,7 @@ def test_the_page_of_the_committee_shows_the_first_and_counts_all(personas):
     assert (len(desk.proposals.rows), desk.proposals.count, desk.proposals.more) == (6, 11, 5)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ["/committees/TECH/", "/committees/TECH/desk/"])
 def test_the_number_of_queries_does_not_grow_with_what_lies_there(personas, client_for, path):
     counts = []
@@ -91,3 +92,11 @@ def test_the_number_of_queries_does_not_grow_with_what_lies_there(personas, clie
             assert client_for(personas.chair).get(path).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_it_stands_under_the_committees_and_its_decisions_have_their_day(personas, client_for):
+    services.decline_proposal(proposal_id=ProposalFactory(submitted=True).pk, actor=personas.chair, note="No.")
+    page = client_for(personas.chair).get(reverse("groups:committee_desk", args=["TECH"])).content.decode()
+    assert f'<a href="{reverse("committees:committee_list")}" aria-current="true">' in page
+    assert f'<a href="{reverse("groups:group_list")}" aria-current="true">' not in page
+    assert f'<time class="muted" datetime="{timezone.localdate().isoformat()}">' in page

@@ -18,7 +18,7 @@ from core.models import Notification, NotificationSetting
 from core.permissions import Denied
 from core.workflow import InvalidTransition
 from groups import services
-from groups.models import Comment, Thread, ThreadReader
+from groups.models import Comment, Group, Thread, ThreadReader
 from groups.services import dialogue
 from members.models import User
 from members.services import erasure
@@ -194,6 +194,16 @@ def test_ones_own_comment_is_changed_within_an_hour_and_that_is_seen(personas, c
     assert events.of(comment).filter(verb="comment.edit").count() == 1
 
 
+def test_in_a_closed_group_nothing_is_written_and_nothing_changed(personas, group):
+    comment = opened(group, personas.primary).comments.get()
+    Group._base_manager.filter(pk=group.pk).update(status="closed")
+    comment = Comment.objects.get(pk=comment.pk)
+    with pytest.raises(Denied, match="group is closed"):
+        write(comment.thread, personas.primary)
+    with pytest.raises(Denied, match="group is closed"):
+        dialogue.edit_comment(comment_id=comment.pk, actor=personas.primary, text="Another text.")
+
+
 def test_a_removed_comment_leaves_its_place_with_the_reason(personas, client_for, group, member):
     thread = opened(group, member)
     comment = write(thread, member, "Call 0123 for Mr Secret.")
@@ -244,6 +254,7 @@ def test_a_thread_is_about_exactly_one_thing(group):
         ThreadFactory(group=group, title="")
 
 
+@pytest.mark.thorough
 def test_lists_and_pages_take_as_many_queries_for_many_as_for_few(personas, client_for, group):
     browser = client_for(personas.chair)
     people = [GroupMembershipFactory(group=group).representative for _n in range(6)]

@@ -217,6 +217,7 @@ def test_people_of_the_body_hear_of_what_is_open_to_more_than_them(personas, gro
     assert heard(personas.committee_member) == ["document.add"]
 
 
+@pytest.mark.thorough
 def test_the_list_takes_as_many_queries_however_long_it_is(personas, client_for, group):
     make_document(group)
     browser = client_for(personas.primary)

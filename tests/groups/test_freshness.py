@@ -119,6 +119,7 @@ def test_it_lies_on_the_desk_of_the_committee_and_on_the_page_of_the_lead(person
         assert not [one for one in waiting.waiting_for(personas.primary) if one.kind == "group"]
 
 
+@pytest.mark.thorough
 def test_the_list_takes_the_same_number_of_queries_for_ten_and_for_a_thousand(personas, client_for):
     committee = Committee.objects.get(code="TECH")
     browser, counts = client_for(personas.chair), []

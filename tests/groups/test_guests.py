@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from core import events, privacy
-from core.models import Event, Notification
+from core import events, outbox, privacy
+from core.models import Event, Letter, Notification
 from core.permissions import Denied
 from core.workflow import Incomplete
-from groups.models import GroupGrant, WorkPlanGrant
+from groups.models import GroupGrant, GuestInvitation, WorkPlanGrant
 from groups.services import guests
+from groups.tasks import remind_of_guests
 from members.models import User, today
 from members.services import erasure
 from tests.factories.groups import GroupFactory, MeetingFactory, WorkPlanFactory, make_lead
@@ -29,32 +33,122 @@ def group(personas):
     return group
 
 
-def admit(group, personas, days=30, **more):
+def invite(group, personas, days=30, **more):
     until = today() + timedelta(days=days)
-    given = {"actor": personas.primary, "email": personas.stranger.email} | more
-    return guests.admit_guest(group_id=group.pk, until=until, **given)
+    given = {"actor": personas.primary, "name": "Gita Guest", "email": personas.stranger.email} | more
+    return guests.invite_guest(group_id=group.pk, until=until, **given)
 
 
-def test_a_lead_opens_the_group_on_the_page_and_the_guest_sees_this_group_alone(group, personas, client_for):
-    plan, other = WorkPlanFactory(group=group), GroupFactory()
-    meeting = MeetingFactory(group=group)
-    lead, guest = client_for(personas.primary), client_for(personas.stranger)
+def admit(group, personas, days=30, **more):
+    asked = invite(group, personas, days, **more)
+    return guests.accept_guest(invitation_id=asked.pk, actor=User.objects.get(email=asked.email))
+
+
+def link_in_the_letter():
+    outbox.deliver_letters()
+    letter = mail.outbox[-1]
+    return urlsplit(re.search(r"http\S+/guest-invitations/\S+", letter.body)[0]).path
+
+
+def test_somebody_without_an_account_is_invited_signs_up_and_sees_this_group_alone(group, personas, client_for, client):
+    plan, other, meeting = WorkPlanFactory(group=group), GroupFactory(), MeetingFactory(group=group)
     url = reverse("groups:guests", args=[group.code])
     until = (today() + timedelta(days=30)).isoformat()
-    wrong = lead.post(url, {"email": "nobody@example.test", "until": until})
-    assert wrong.status_code == 422
-    assert "No account of the portal" in str(wrong.context["form"].errors["email"])
-    lead.post(url, {"email": personas.stranger.email.upper(), "until": until, "note": "Evaluates us."})
-    for page in (group.get_workspace_url(), plan.get_absolute_url(), meeting.get_absolute_url()):
-        assert guest.get(page).status_code == 200, page
-    for page in (other.get_workspace_url(), url, reverse("groups:settings", args=[group.code])):
-        assert guest.get(page).status_code in (403, 404), page
-    assert guest.get(WorkPlanFactory(group=other, state="approved").get_absolute_url()).status_code == 404
+    sent = {"name": "Gita Guest", "email": "Gita@Example.test", "until": until, "note": "Evaluates us."}
+    lead = client_for(personas.primary)
+    lead.post(url, sent)
+    assert "gita@example.test" in lead.get(url).content.decode()
+    link = link_in_the_letter()
+    assert mail.outbox[-1].to == ["gita@example.test"]
+    assert "Evaluates us." in mail.outbox[-1].body
+    assert client.get(link).status_code == 200, "opening it changes nothing"
+    assert GuestInvitation.objects.get().status == "open"
+
+    sign_up = client.post(link).url
+    words = "long enough to be a secret"
+    form = {"name": "Gita Guest", "password1": words, "password2": words, "notice": "on"}
+    assert client.post(sign_up, form).url == group.get_workspace_url()
+    for page in (group.get_workspace_url(), plan.get_absolute_url(), meeting.get_absolute_url(), reverse("pages:me")):
+        assert client.get(page).status_code == 200, page
+    assert group.get_workspace_url() in client.get(reverse("pages:me")).content.decode()
+    closed = (other.get_workspace_url(), url, WorkPlanFactory(group=other, state="approved").get_absolute_url())
+    for page in (*closed, reverse("groups:settings", args=[group.code]), reverse("groups:matrix")):
+        assert client.get(page).status_code in (403, 404), page
     shown = client_for(personas.delegate).get(group.get_workspace_url()).content.decode()
-    assert str(personas.stranger) in shown
+    assert "Gita Guest" in shown
     assert "opened by Primary" in shown
-    assert Notification.objects.filter(recipient=personas.stranger, event__verb="guest.admit").exists()
-    assert "Evaluates us." in events.of(group).get(verb="guest.admit").note
+    assert [one.verb for one in events.of(group)][:2] == ["guestinvitation.accept", "guestinvitation.create"]
+    assert Notification.objects.filter(recipient=personas.primary, event__verb="guestinvitation.accept").exists()
+    assert client_for(personas.stranger).get(link).status_code == 410, "it works once"
+
+
+def test_whether_an_address_has_an_account_is_not_told_to_who_invites(group, personas, client_for):
+    url = reverse("groups:guests", args=[group.code])
+    until = (today() + timedelta(days=30)).isoformat()
+    answers = []
+    for address in (personas.stranger.email, personas.delegate.email, "nobody@example.test"):
+        lead = client_for(personas.primary)
+        done = lead.post(url, {"name": "A Person", "email": address, "until": until}, follow=True)
+        page = done.content.decode()
+        answers.append((done.redirect_chain, [str(one) for one in done.context["messages"]], page.count("A Person")))
+        assert str(personas.stranger) not in page
+        GuestInvitation.objects.all().delete()
+    assert [one[:2] for one in answers] == [answers[0][:2]] * 3
+    assert Letter.objects.count() == 3
+    assert not GroupGrant.objects.exists(), "nothing is open before it is accepted"
+    assert not Notification.objects.filter(recipient=personas.stranger).exists()
+
+
+def test_who_has_an_account_finds_the_invitation_on_their_page_and_others_cannot_use_it(group, personas, client_for):
+    asked = invite(group, personas)
+    link = reverse("groups:guest_invitation", args=[asked.token])
+    guest = client_for(personas.stranger)
+    assert link in guest.get(reverse("pages:me")).content.decode()
+    assert client_for(personas.outsider).post(link).status_code == 403
+    assert guest.post(link).url == group.get_workspace_url()
+    assert guest.get(group.get_workspace_url()).status_code == 200
+
+
+def test_an_invitation_ends_with_its_day_its_sender_or_a_word(group, personas, client_for, client):
+    asked = invite(group, personas, days=3)
+    link = reverse("groups:guest_invitation", args=[asked.token])
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        assert client.post(link).status_code == 410
+    roles = group.roles.filter(user=personas.primary)
+    roles.update(ends=today() - timedelta(days=1))
+    assert client.post(link).status_code == 410
+    roles.update(ends=None)
+    lead = client_for(personas.primary)
+    again = invite(group, personas, days=20)
+    assert (again.pk, client.get(link).status_code) == (asked.pk, 404), "the old link stops working"
+    lead.post(reverse("groups:guest_withdraw", args=[group.code, again.pk]))
+    assert client.post(reverse("groups:guest_invitation", args=[again.token])).status_code == 410
+    assert not GroupGrant.objects.exists()
+
+
+def test_guest_and_lead_are_reminded_once_before_the_end_and_the_lead_names_another_day(group, personas, client_for):
+    row = admit(group, personas, days=30)
+    short = admit(group, personas, days=3, email=personas.outsider.email)
+    about = Notification.objects.filter(event__verb="guest.remind")
+    now = timezone.now()
+    for days, count in ((22, 0), (23, 2), (24, 2), (30, 2)):
+        with time_machine.travel(now + timedelta(days=days)):
+            remind_of_guests()
+            assert about.count() == count, days
+    assert set(about.values_list("recipient", flat=True)) == {personas.stranger.pk, personas.primary.pk}
+    with time_machine.travel(now + timedelta(days=25)):
+        lead = client_for(personas.primary)
+        url = reverse("groups:guest_extend", args=[group.code, "group", row.pk])
+        assert lead.post(url, {"until": (today() + timedelta(days=500)).isoformat()}).status_code == 422
+        lead.post(url, {"until": (today() + timedelta(days=50)).isoformat()})
+        row.refresh_from_db()
+        assert row.until == today() + timedelta(days=50)
+    with time_machine.travel(now + timedelta(days=70)):
+        remind_of_guests()
+        assert about.count() == 4, "of the new day they are reminded as well"
+    assert Notification.objects.filter(recipient=personas.stranger, event__verb="guest.extend").exists()
+    short.refresh_from_db()
+    assert short.reminded_of is None, "opened for so short that they know"
 
 
 def test_it_ends_by_itself_after_its_last_day(group, personas, client_for):
@@ -75,12 +169,32 @@ def test_it_ends_by_itself_after_its_last_day(group, personas, client_for):
 
 def test_it_is_ended_at_once_and_recorded(group, personas, client_for):
     row = admit(group, personas)
+    lost = reverse("groups:guest_revoke", args=[GroupFactory().code, "group", row.pk])
+    assert client_for(personas.office).post(lost).status_code == 404, "under another group it is not found"
     end = reverse("groups:guest_revoke", args=[group.code, "group", row.pk])
     lead = client_for(personas.primary)
-    for _ in range(2):  # clicked twice
-        lead.post(end, {"note": "Thank you."})
+    lead.post(end, {"note": "Thank you."})
+    assert lead.post(end, {"note": "Thank you."}).status_code == 404, "clicked twice: it is gone"
     assert client_for(personas.stranger).get(group.get_workspace_url()).status_code == 404
     assert Event.objects.filter(verb="guest.revoke", note="Thank you.").count() == 1
+
+
+def test_what_is_ended_is_not_entered_again_by_an_invitation_sent_before(group, personas, client_for):
+    given = admit(group, personas)
+    again = invite(group, personas, days=60)
+    other = invite(group, personas, plan_id=WorkPlanFactory(group=group).pk)
+    guests.revoke_guest(kind=given.KIND, grant_id=given.pk, actor=personas.primary)
+    guest = client_for(personas.stranger)
+    assert guest.post(reverse("groups:guest_invitation", args=[again.token])).status_code == 410
+    assert guest.get(group.get_workspace_url()).status_code == 404
+    other.refresh_from_db()
+    assert other.is_usable, "of something else, it stands"
+
+
+def test_an_invitation_that_nobody_stands_behind_any_more_does_not_wait_for_anybody(group, personas, client_for):
+    link = reverse("groups:guest_invitation", args=[invite(group, personas).token])
+    group.roles.filter(user=personas.primary).update(ends=today() - timedelta(days=1))
+    assert link not in client_for(personas.stranger).get(reverse("pages:me")).content.decode()
 
 
 def test_a_guest_of_one_plan_sees_that_plan_alone(group, personas, client_for):
@@ -100,7 +214,6 @@ def test_what_does_not_fit_is_refused_at_its_field(group, personas):
         ({"days": -1}, "until"),
         ({"days": 400}, "until"),
         ({"plan_id": WorkPlanFactory().pk}, "plan_id"),
-        ({"email": personas.delegate.email}, "email"),  # inside already
     ):
         with pytest.raises(Incomplete) as refused:
             admit(group, personas, **more)
@@ -129,6 +242,10 @@ def test_a_guest_who_goes_is_no_guest_any_more_and_finds_it_in_their_data(group,
     admit(group, personas, plan_id=plan.pk)
     admit(group, personas)
     assert "guest_access" in str(privacy.data_of(personas.stranger))
+    invite(group, personas)
+    assert "Gita Guest" in str(privacy.data_of(personas.stranger)["guest_invitations"])
     erasure.forget_person(user_id=personas.stranger.pk, actor=personas.office)
+    assert not GuestInvitation.objects.exclude(name="", email__endswith="@portal.invalid").exists()
+    assert not GuestInvitation.objects.open().exists()
     assert not GroupGrant.objects.exists()
     assert not WorkPlanGrant.objects.exists()

@@ -45,6 +45,7 @@ def anew(person) -> User:
     return User.objects.get(pk=person.pk)
 
 
+@pytest.mark.thorough
 def test_the_whole_life_of_a_task_force_stands_in_its_history(personas, client_for, on):
     def do(person, name, pk, **data):
         """What the person does on a page: accepted, and nothing else."""

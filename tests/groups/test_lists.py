@@ -55,6 +55,7 @@ def test_with_script_only_the_rows_come(client):
     assert "HX-Request" in back.headers["Vary"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("who", ["visitor", "chair"])
 @pytest.mark.parametrize("path", [URL, "/committees/TECH/", "/committees/"])
 def test_the_number_of_queries_does_not_grow_with_the_number_of_groups(personas, client_for, path, who):
@@ -77,9 +78,10 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_groups(personas,
         assert page.status_code == 200
         counts.append(len(counted))
     assert counts[0] == counts[1]
-    assert counts[0] <= 29
+    assert counts[0] <= 31  # the page of a committee, with its news
 
 
+@pytest.mark.thorough
 def test_a_group_page_takes_the_same_number_of_queries_however_many_take_part(personas, client_for):
     group = GroupFactory()
     counts = []

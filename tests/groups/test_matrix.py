@@ -139,6 +139,7 @@ def test_the_export_has_every_row_and_runs_nothing(browser):
     assert browser.get(f"{URL}export.xlsx").content[:2] == b"PK"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("by", ["types", "countries"])
 def test_the_number_of_queries_is_the_same_for_ten_and_a_thousand_groups(browser, by):
     committee = Committee.objects.get(code="TECH")

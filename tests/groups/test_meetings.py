@@ -273,6 +273,7 @@ def test_the_private_address_follows_changes_and_ends_with_the_right(personas, c
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.thorough
 def test_a_list_a_page_and_a_calendar_take_as_many_queries_however_much_there_is(personas, client_for, group, client):
     found = MeetingFactory(group=group, days=-1)
     address = services.make_calendar_address(actor=personas.primary).get_absolute_url()
@@ -310,3 +311,39 @@ def test_who_is_forgotten_is_asked_no_more_and_what_they_had_to_do_has_nobody(pe
     assert past.invitations.get(user=place.representative_id).attended
     assert MeetingAction.objects.get().owner is None
     assert not CalendarAddress.objects.exists()
+
+
+def test_a_public_meeting_is_announced_without_what_only_its_body_knows(personas, client_for, client, group):
+    lead = client_for(personas.primary)
+    url = reverse("groups:meeting_create", args=[group.code])
+    secret = {"agenda": "1. Salaries", "link": "https://meet.eu/secret"}
+    assert lead.post(url, form_data(title="Open day", is_public="on", **secret)).status_code == 302
+    assert lead.post(url, form_data(title="Board of the group", **secret)).status_code == 302
+    public, private = Meeting.objects.get(title="Open day"), Meeting.objects.get(title="Board of the group")
+    page = client.get(public.get_public_url())
+    text = page.content.decode()
+    for fact in ("Open day", "Helsinki", "10:00", "EventScheduled", "OfflineEventAttendanceMode", group.title):
+        assert fact in text, fact
+    for hidden in ("Salaries", "secret", "Primary"):
+        assert hidden not in text, hidden
+    assert not page.cookies
+    assert client.get(private.get_public_url()).status_code == 404
+    assert lead.get(private.get_public_url()).status_code == 404, "it has no public page"
+    listed = client.get(reverse("groups:event_list")).content.decode()
+    assert "Open day" in listed
+    assert "Board of the group" not in listed
+    assert public.get_public_url() in client.get("/sitemap.xml").content.decode()
+    assert public.get_absolute_url() in lead.get(public.get_public_url()).content.decode()
+    services.cancel_meeting(meeting_id=public.pk, actor=fresh(personas.primary), note="Illness in the house.")
+    text = client.get(public.get_public_url()).content.decode()
+    assert "EventCancelled" in text
+    assert "Illness" not in text
+    assert "Helsinki" in text
+
+
+def test_an_online_event_gives_its_link_to_nobody_outside(personas, client, group):
+    day = timezone.now() + timedelta(days=9)
+    found = MeetingFactory(group=group, place="", link="https://meet.eu/secret", starts_at=day, is_public=True)
+    text = client.get(found.get_public_url()).content.decode()
+    assert "VirtualLocation" in text
+    assert "secret" not in text

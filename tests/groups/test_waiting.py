@@ -84,6 +84,7 @@ def crowd(personas):
     return make
 
 
+@pytest.mark.thorough
 def test_what_waits_takes_the_same_number_of_queries_however_much_it_is(personas, crowd, django_assert_max_num_queries):
     for more, expected in ((2, 2), (8, 10)):
         crowd(more)
@@ -94,6 +95,7 @@ def test_what_waits_takes_the_same_number_of_queries_however_much_it_is(personas
     assert len(counted) == few
 
 
+@pytest.mark.thorough
 def test_the_desk_takes_the_same_number_of_queries_however_much_it_is(personas, crowd, client_for):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

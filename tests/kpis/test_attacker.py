@@ -19,13 +19,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from core.jobs import JobFailed
+from kpis.models import Report
 from tests.factories.kpis import ApprovedReportFactory, RoundFactory, line, publish
 from tests.factories.members import MemberFactory, StaffRoleFactory
 from tests.factories.projects import InitiativeFactory
 from tests.kpis import attacker, oracle
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = int(os.environ.get("PORTAL_TEST_EXAMPLES") or 3)
+EXAMPLES = int(os.environ.get("PORTAL_TEST_ATTACKS") or 3)
 TYPES = ["IND-SUP", "IND-OEM", "EDU-VET"]
 PLACES = [("CZ", ["CZ", "CZ07", "CZ08"]), ("DE", ["DE", "DE21", "DE22"]), ("AT", ["AT", "AT12"]), ("SK", ["SK"])]
 INITIATIVES = ["ALBA", "BETA", "GAMA"]
@@ -356,6 +357,42 @@ def test_a_visitor_cannot_read_the_growth_between_quarters_where_it_is_of_few(cl
     shown = {row["key"]: row["low"] for row in rows if row["by"] == "period"}
     # To the third quarter one member grew alone: who sees both it and the second knows by how much.
     assert shown == {"Q3": "560", "Q1": "200"}
+
+
+def test_a_visitor_cannot_set_a_later_year_against_a_quarter_of_an_earlier_edition(client_for):
+    """From the quarter to the year, and from the first edition to the second, enough have changed; from the quarter to
+    the second edition one member alone has grown."""
+    office = StaffRoleFactory().user
+    people = {
+        "A": (100, 1000, 1000),
+        "B": (80, 300, 100),
+        "C": (50, 80, 80),
+        "D": (300, 200, 300),
+        "E": (300, 390, 300),
+    }
+    members = {}
+    for name, (quarter, year, _later) in people.items():
+        members[name] = MemberFactory()
+        ApprovedReportFactory(organisation=members[name], round=RoundFactory(period="Q2"), lines=[line(quarter)])
+        ApprovedReportFactory(organisation=members[name], round=RoundFactory(), lines=[line(year)])
+    first = publish(2024, office)
+    assert whole_and_quarters(client_for, first) == {"ALL": "1970", "Q2": "830"}
+    for name, (_quarter, year, later) in people.items():
+        if later != year:
+            before = Report.objects.get(organisation=members[name], round__period="YEAR")
+            Report.objects.filter(pk=before.pk).update(superseded_at=before.approved_at)
+            ApprovedReportFactory(organisation=members[name], round=RoundFactory(), revision=2, lines=[line(later)])
+    with pytest.raises(JobFailed, match="would tell what they changed"):
+        publish(2024, office)
+
+
+def whole_and_quarters(client_for, edition) -> dict[str, str]:
+    rows = read(client_for(None), edition.code)["K1"]
+    return {
+        row["key"]: row["low"]
+        for row in rows
+        if row["by"] == "period" or (row["by"], row["region"], row["breakdown"]) == ("region", "ALL", "")
+    }
 
 
 def test_the_reader_works_out_what_follows():

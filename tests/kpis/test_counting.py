@@ -371,6 +371,7 @@ def test_the_roll_up_agrees_with_a_plain_recomputation(drawn, settlements, later
         transaction.set_rollback(True)
 
 
+@pytest.mark.thorough
 @settings(
     max_examples=max(3, EXAMPLES // 5),
     deadline=None,

@@ -218,6 +218,7 @@ def test_an_empty_report_is_not_submitted_for_a_member_either(personas, client_f
     assert "By e-mail." in sent.text
 
 
+@pytest.mark.thorough
 def test_the_desk_takes_as_many_queries_for_many_as_for_few(personas, client_for):
     office, round = client_for(personas.office), RoundFactory()
 

@@ -386,6 +386,7 @@ def test_the_public_sees_of_each_year_the_latest_edition(reports, personas, clie
     assert [(row[0], row[1]) for row in rows] == [("2023", "900"), ("2024", "582")]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("count", [3, 12])
 def test_pages_of_editions_take_the_same_queries_however_much_changed(
     personas, client_for, django_assert_max_num_queries, count

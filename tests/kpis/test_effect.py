@@ -42,6 +42,7 @@ def test_what_is_told_before_is_what_the_roll_up_says_afterwards(personas):
     assert totals()["K1", "achieved"] == (120, 190)
 
 
+@pytest.mark.thorough
 def test_the_page_takes_as_many_queries_however_much_is_settled_and_reported(personas, client_for):
     """Settlements, claims and the rows of the report itself."""
     second, primary, taken = StaffRoleFactory().user, client_for(personas.primary), []

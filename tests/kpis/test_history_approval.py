@@ -139,6 +139,7 @@ def test_it_is_asked_for_and_done_once(personas, client_for):
     assert events.of(batch).filter(verb="history.approve").count() == 1
 
 
+@pytest.mark.thorough
 def test_killed_half_way_the_next_attempt_goes_on_with_the_rest(personas):
     plant = MemberFactory()
     batch = imported(StaffRoleFactory().user, *(row(plant, year) for year in range(2001, 2031)))

@@ -135,6 +135,7 @@ def test_a_report_begun_after_the_dry_run_stops_the_whole_import(office, persona
     assert [one.total.value for one in lines_of(report)] == [61]
 
 
+@pytest.mark.thorough
 def test_the_list_and_the_preview_take_the_same_queries_however_long(office, django_assert_max_num_queries):
     plant = MemberFactory()
     for year in range(2001, 2007):

@@ -23,6 +23,7 @@ from kpis.selectors import waiting_for
 from members.models import Representation, today
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, SubmittedReportFactory, line
 from tests.factories.members import MemberFactory, RepresentationFactory, StaffRoleFactory, WorkforceFactory
+from tests.variants import telling
 
 pytestmark = pytest.mark.django_db
 
@@ -81,14 +82,19 @@ def test_from_the_first_figure_to_the_dashboard(personas, client_for):
 
 @pytest.mark.parametrize(
     ("typed", "reason"),
-    [
-        ("n/a", "is not a number"),
-        ("see note", "is not a number"),
-        ("1.234,5", "whole numbers"),
-        ("12.5", "whole numbers"),
-        ("-3", "never below zero"),
-        ("99999999999999999999", "too large"),
-    ],
+    telling(
+        [
+            ("n/a", "is not a number"),
+            ("see note", "is not a number"),
+            ("1.234,5", "whole numbers"),
+            ("12.5", "whole numbers"),
+            ("-3", "never below zero"),
+            ("99999999999999999999", "too large"),
+        ],
+        0,
+        2,
+        4,
+    ),
 )
 def test_what_is_no_whole_number_is_refused_at_the_cell_and_stays_in_it(personas, client_for, typed, reason):
     report = ReportFactory(organisation=personas.organisation)

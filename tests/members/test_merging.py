@@ -85,6 +85,7 @@ def test_every_reference_of_every_app_is_known() -> None:
         "kpis.Figure others_id",
         "kpis.AdjustmentLine others_id",
         "projects.Partner organisation_id",
+        "projects.ResultUse organisation_id",
     } <= known
 
 

@@ -18,6 +18,7 @@ from members.services import invitations
 from members.services.organisations import version_of
 from tests.factories.members import MemberFactory, RepresentationFactory, WorkforceFactory
 from tests.personas import Personas
+from tests.variants import telling
 
 pytestmark = pytest.mark.django_db
 
@@ -95,20 +96,26 @@ def test_a_representative_keeps_the_profile(primary: Client, personas: Personas)
 
 @pytest.mark.parametrize(
     ("field", "text", "says"),
-    [
-        ("vat", "CZ00177042", "check digits"),
-        ("pic", "1234", "nine digits"),
-        ("oid", "12345678", "letter E"),
-        ("website", "no address", "web address"),
-        ("email_domain", "no domain", "e-mail domain"),
-        ("nace", "cars", "NACE"),
-        ("nace", "29.99", "Neither NACE Rev. 2 nor"),
-        ("national_id", "00177042", "check digits"),
-        ("segments", ["rockets"], "valid choice"),
-        ("region", "999999", "no NUTS region"),
-        ("region", "PT17", "NUTS 2021. In NUTS 2024 it is Grande Lisboa (PT1A) or"),
-        ("region", "DE11", "is in Germany"),
-    ],
+    telling(
+        [
+            ("vat", "CZ00177042", "check digits"),
+            ("pic", "1234", "nine digits"),
+            ("oid", "12345678", "letter E"),
+            ("website", "no address", "web address"),
+            ("email_domain", "no domain", "e-mail domain"),
+            ("nace", "cars", "NACE"),
+            ("nace", "29.99", "Neither NACE Rev. 2 nor"),
+            ("national_id", "00177042", "check digits"),
+            ("segments", ["rockets"], "valid choice"),
+            ("region", "999999", "no NUTS region"),
+            ("region", "PT17", "NUTS 2021. In NUTS 2024 it is Grande Lisboa (PT1A) or"),
+            ("region", "DE11", "is in Germany"),
+        ],
+        0,
+        3,
+        5,
+        10,
+    ),
 )
 def test_what_cannot_be_right_is_told_at_its_field_and_nothing_is_lost(
     primary: Client, personas: Personas, field: str, text: Any, says: str
@@ -120,7 +127,7 @@ def test_what_cannot_be_right_is_told_at_its_field_and_nothing_is_lost(
     assert personas.organisation.description == ""
 
 
-@pytest.mark.parametrize("text", ["CZ08", "Moravskoslezsko", "moravskoslezsko (CZ08)", "cz 08"])
+@pytest.mark.parametrize("text", telling(["CZ08", "Moravskoslezsko", "moravskoslezsko (CZ08)", "cz 08"], 0, 2))
 def test_a_region_is_named_by_code_or_name(primary: Client, personas: Personas, text: str) -> None:
     assert save(primary, personas.organisation, region=text).status_code == 302
     assert personas.organisation.region == Region.objects.get(code="CZ08")
@@ -252,6 +259,7 @@ def test_who_represents_no_member_is_told_so(personas: Personas, client_for: Cal
     assert "You do not represent a member" in answer.content.decode()
 
 
+@pytest.mark.thorough
 def test_the_inner_page_costs_the_same_for_many_people_and_changes(primary: Client, personas: Personas) -> None:
     acme = personas.organisation
 

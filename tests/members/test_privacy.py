@@ -100,7 +100,7 @@ def test_everybody_reads_the_privacy_notice_without_a_cookie(client):
 
 def test_other_words_are_another_version():
     """Whoever changes the notice gives it a new number (members/services/consents.py), and adds its print here."""
-    prints = {"1.0": "2f3a8f220347ce50"}
+    prints = {"1.0": "2f3a8f220347ce50", "1.1": "8a2e315167ad1b2f"}
     text = (Path(settings.BASE_DIR) / "templates/members/privacy_notice.html").read_bytes()
     assert hashlib.sha256(text).hexdigest()[:16] == prints[consents.NOTICE_VERSION]
 
@@ -314,12 +314,13 @@ def test_a_namesake_with_one_word_keeps_the_name(personas):
 def test_every_table_that_points_to_people_is_known_to_the_erasure():
     """A new foreign key to a person is a reason to think of privacy.py of its app."""
     known = {
-        "Activity", "Adjustment", "Announcement", "Authenticator", "CalendarAddress", "Comment", "Consent",
+        "Activity", "Adjustment", "Announcement", "Approach", "Authenticator", "CalendarAddress", "Comment", "Consent",
         "Digest", "DocumentVersion", "EmailAddress", "ErasureRequest", "Event", "GroupChange", "GroupGrant",
-        "GroupMembership", "GroupRole", "HistoricalOrganisation", "Import", "ImportRow", "Invitation", "Job",
-        "LogEntry", "LogoutRequest", "MeetingAction", "MeetingInvitation", "Merge", "Notification",
-        "NotificationSetting", "Output", "PlanSubmission", "Procedure", "Proposal", "Report", "Representation",
-        "Seat", "SocialAccount", "StaffRole", "Thread", "UserObjectPermission", "UserSession", "Voice",
+        "GroupMembership", "GroupRole", "GuestInvitation", "HistoricalOrganisation", "Idea", "Import", "ImportRow",
+        "Interest", "Invitation", "Job", "LogEntry", "LogoutRequest", "MeetingAction", "MeetingInvitation", "Merge",
+        "Notification",
+        "NotificationSetting", "Output", "PlanSubmission", "Post", "Procedure", "Proposal", "Report", "Representation",
+        "Result", "Seat", "SocialAccount", "StaffRole", "Thread", "UserObjectPermission", "UserSession", "Voice",
         "WorkPlanGrant",
     }  # fmt: skip
     found = {

@@ -36,6 +36,7 @@ def roster(tmp_path: Path) -> Any:
     return make
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_804_real_organisations_become_members_and_the_second_run_changes_nothing() -> None:
     dry = import_roster(REAL, "--member-type", "EDU-HE")

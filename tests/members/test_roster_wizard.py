@@ -267,6 +267,7 @@ def many(count: int) -> str:
     return "name,country\n" + "".join(f"Works Number {n} of Somewhere,CZ\n" for n in range(count))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("step", ["checked", "applied"])
 def test_the_number_of_queries_does_not_grow_with_the_file(office: Client, personas: Personas, step: str) -> None:
     make = checked if step == "checked" else applied
@@ -282,6 +283,7 @@ def test_the_number_of_queries_does_not_grow_with_the_file(office: Client, perso
     assert counts[0] == counts[1]
 
 
+@pytest.mark.thorough
 def test_an_import_of_a_thousand_rows_takes_a_bounded_number_of_queries(personas: Personas) -> None:
     batch = checking(personas.office, many(1000))
     with CaptureQueriesContext(connection) as check:

@@ -124,6 +124,7 @@ def test_the_database_refuses_one_that_represents_itself_or_somebody_twice(umbre
             Represented.objects.create(umbrella=umbrella, organisation=organisation)
 
 
+@pytest.mark.thorough
 def test_the_list_costs_the_same_for_10_and_for_1000(primary: Client, umbrella: Organisation) -> None:
     def cost() -> int:
         primary.get(page(umbrella))

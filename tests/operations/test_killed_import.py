@@ -31,6 +31,7 @@ def confirmed_import() -> Import:
     return services.confirm(import_id=batch.pk, actor=system, skip_errors=True)
 
 
+@pytest.mark.thorough
 def test_a_worker_killed_in_the_middle_of_an_import_leaves_nothing_and_the_next_finishes_it(tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
     batch = confirmed_import()

@@ -70,6 +70,7 @@ def test_what_waits_stands_in_sections_by_urgency_with_one_action_each(client_fo
     assert text.count(link) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("who", ["chair", "primary"])
 def test_it_takes_the_same_number_of_queries_for_ten_things_and_for_a_thousand(client_for, personas, who):
     """Proposals wait for the chair, what was agreed at meetings for the primary contact."""

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from projects import selectors
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +58,17 @@ def test_loading_again_keeps_what_the_office_changed():
     call_command("load_reference", verbosity=0)
     assert Project.objects.get(slug="drives").summary == "Our words"
     assert Project.objects.get(slug="drives").sources.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("ends", "least", "most"), [(date(2019, 12, 31), 1, 1), (date(2999, 12, 31), 0.001, 0.1), (date(2018, 1, 1), 1, 1)]
+)
+def test_the_timeline_shows_how_much_of_its_time_a_project_has_had(ends, least, most):
+    project = Project(slug="p", acronym="P", starts=date(2018, 1, 1), ends=ends)
+    (row,) = selectors.rows([project])
+    assert least <= row.progress <= most
+
+
+def test_a_project_without_an_end_shows_no_share_of_it():
+    (row,) = selectors.rows([Project(slug="p", acronym="P", starts=date(2018, 1, 1))])
+    assert row.progress is None

@@ -9,9 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from asa_portal.search import finding
-from asa_portal.search.kinds import BY_KEY, KINDS
+from asa_portal.search.kinds import BY_KEY, KINDS, Kind
 from committees.models import Committee
 from groups.models import Proposal, WorkPlan
 from projects.models import Initiative, Project
@@ -26,12 +27,15 @@ from tests.factories.groups import (
     make_document,
     make_lead,
 )
+from tests.factories.ideas import IdeaFactory
 from tests.factories.members import MemberFactory, OrganisationFactory
+from tests.factories.news import PostFactory
+from tests.factories.projects import ResultFactory
 from tests.personas import NAMES, Personas
 
 pytestmark = pytest.mark.django_db
 PAGE = "/search/"
-SOME = ("visitor", "outsider", "primary", "office")  # of the fixed people, those with least and most to see
+SOME = ("visitor", "outsider", "primary")  # of the fixed people, from whom most is kept
 
 
 def titles(client: Client, question: str, **query: str) -> list[str]:
@@ -72,6 +76,49 @@ def test_a_word_in_the_title_comes_before_one_in_the_text(client: Client) -> Non
     assert titles(client, "recycl", type="groups")[-1] == str(newer)
 
 
+def test_one_and_many_are_the_same_to_the_search(client: Client) -> None:
+    for title in ("Battery cells", "Batteries", "Cell", "Glass", "Status"):
+        GroupFactory(title=title)
+
+    def found(question: str) -> set[str]:
+        return {title.split(" ", 1)[1] for title in titles(client, question, type="groups")}
+
+    assert found("batteries") == found("battery") == {"Battery cells", "Batteries"}
+    assert found("cells") == found("cell") == {"Battery cells", "Cell"}
+    assert found("glass") == {"Glass"}
+    assert found("status") == {"Status"}
+    assert "<mark>Battery</mark>" in client.get(PAGE, {"q": "batteries"}).content.decode()
+
+
+def test_a_whole_word_comes_before_the_beginning_of_one_and_its_kind_before_others(client: Client) -> None:
+    MemberFactory(legal_name="Technische Hochschule")
+    GroupFactory(title="Technician training", code="EDU-WG-77", committee=Committee.objects.get(code="EDU"))
+    for code in ("TECH-WG-09", "TECH-WG-08"):
+        GroupFactory(code=code, title="Cells")
+    found = client.get(PAGE, {"q": "TECH"}).context["found"]
+    assert [one.kind.key for one in found][:3] == ["committees", "groups", "members"]
+    assert [hit.record.code for hit in found[1].hits] == ["TECH-WG-08", "TECH-WG-09", "EDU-WG-77"]
+
+
+def test_every_type_says_how_many_it_has_whichever_is_chosen(client: Client) -> None:
+    GroupFactory(title="Sealing")
+    MemberFactory(legal_name="Sealing Works")
+    MemberFactory(legal_name="Sealing House")
+    for chosen, hits in (("", 3), ("members", 2), ("meetings", 0)):
+        answer = client.get(PAGE, {"q": "sealing", "type": chosen})
+        assert [(one.kind.key, one.count) for one in answer.context["everything"]] == [("members", 2), ("groups", 1)]
+        assert sum(len(one.hits) for one in answer.context["found"]) == hits
+    page = answer.content.decode()
+    assert "hits of other types" in page
+    assert 'name="type" value="meetings"' in page
+
+
+def test_a_project_is_found_by_who_coordinates_it(client: Client) -> None:
+    page = client.get(PAGE, {"q": "vsb", "type": "projects"}).content.decode()
+    assert "DRIVES" in page
+    assert "<mark>VSB</mark>" in page
+
+
 def test_what_was_looked_for_is_marked_and_shown_where_it_stands(client: Client) -> None:
     GroupFactory(title="Batteries & cells", scope="One two three. Repairs of bätteries <b>now</b>.")
     page = client.get(PAGE, {"q": "batt"}).content.decode()
@@ -107,6 +154,10 @@ ODD = [
     "a b " * 2_500,
     "🙂",
     "*",
+    "'; DROP TABLE members_organisation; --",
+    "ies",
+    "' s",
+    "<script>",
 ]
 
 
@@ -144,7 +195,17 @@ def _of_every_kind(personas: Personas) -> None:
     Project.objects.filter(slug="drives").update(summary=f"{word} project.")
     facts = {"kind": "pilot", "starts": "2024-01-01", "summary": "-"}
     Initiative.objects.create(code="PILOT-ZR", title=f"{word} pilot", lead=personas.organisation, **facts)
+    ResultFactory(title=f"{word} result")
+    PostFactory(title=f"{word} news")
+    PostFactory(title=f"{word} draft news", group=group, status="draft", published_at=None)
+    IdeaFactory(title=f"{word} idea")
     make_lead(group, user=personas.primary, organisation=personas.organisation)
+
+
+def _titles(kind: Kind, user: Any) -> dict[int, str]:
+    """Of those with the word, by key."""
+    records = kind.visible_to(user).filter(finding.Has("zirconium", *kind.columns))
+    return {one.pk: str(one) for one in records}
 
 
 @pytest.mark.parametrize("names", [SOME, pytest.param(NAMES, marks=pytest.mark.thorough)], ids=["some", "all"])
@@ -152,19 +213,23 @@ def test_nobody_is_told_of_what_they_may_not_open(client_for: Any, personas: Per
     """Every persona, every type: each hit opens, what is visible is found, and a number tells of nothing else."""
     _of_every_kind(personas)
     assert {one.kind.key for one in finding.search(personas.office, "zirconium")} == set(BY_KEY)
+    every = {kind.key: _titles(kind, personas.office) for kind in KINDS}
     seen: dict[str, int] = {}
     for name in names:
         client = client_for(personas[name])
         for kind in KINDS:
-            found = client.get(PAGE, {"q": "zirconium", "type": kind.key}).context["found"]
+            answer = client.get(PAGE, {"q": "zirconium", "type": kind.key})
+            found = answer.context["found"]
             hits = [hit for one in found for hit in one.hits]
-            visible = set(kind.visible_to(personas[name]).values_list("pk", flat=True))
-            assert {hit.record.pk for hit in hits} <= visible, (name, kind.key)
+            visible = _titles(kind, personas[name])
+            assert {hit.record.pk: str(hit.record) for hit in hits} == visible, (name, kind.key)
+            page = strip_tags(answer.content.decode())
+            assert [title for title in set(every[kind.key].values()) - set(visible.values()) if title in page] == []
             assert sum(one.count for one in found) == len(hits)
             seen[name] = seen.get(name, 0) + len(hits)
             for hit in hits:
                 assert client.get(hit.url, follow=True).status_code == 200, (name, hit.url)
-    assert seen["visitor"] < seen["outsider"] < seen["primary"] < seen["office"]
+    assert seen["visitor"] < seen["outsider"] < seen["primary"] <= seen.get("office", sum(map(len, every.values())))
     assert seen.get("stranger", seen["visitor"]) == seen["visitor"]
 
 

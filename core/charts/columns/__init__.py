@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext, ngettext
 
 from core.charts import text
-from core.charts.base import WIDTHS, Cell, Chart, Key, Size, Table, at_most
+from core.charts.base import PLANNED, WIDTHS, Cell, Chart, Key, Size, Table, at_most
 from core.charts.columns.drawing import SIGNS, draw_columns
 from core.charts.columns.years import Column, Series, Target
 from core.charts.scales import between, exact, known
@@ -33,10 +34,7 @@ def column_chart(
     size: Size = "half",
 ) -> Chart:
     """A column for each year in the given order; values are not negative."""
-    columns = [
-        Column(text.clean(one.label), one.value, one.high, one.parts, one.target, one.state, one.url, one.missing)
-        for one in columns
-    ]
+    columns = [replace(one, label=text.clean(one.label)) for one in columns]
     series = [Series(one.key, text.clean(one.label)) for one in series]
     if any((known(value) or 0.0) < 0 for one in columns for value in (one.value, *one.parts.values())):
         raise ValueError("A column cannot be negative.")
@@ -69,6 +67,7 @@ def column_chart(
         legend.append(Key(gettext("not broken down"), "chart-rest"))
     if len({one.goal(target) for one in columns} - {None}) > 1:
         legend.append(Key((target and target.label) or gettext("Target"), "chart-target", "line"))
+    legend += [Key(gettext("planned"), PLANNED)] if any(one.planned for one in columns) else []
     legend += [Key(gettext("possible, still being settled"), "chart-hatch", "hatch")] if ranges else []
     summary = ngettext("Column chart with %(n)s column.", "Column chart with %(n)s columns.", len(columns))
     summary = summary % {"n": len(columns)}

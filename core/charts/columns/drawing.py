@@ -10,7 +10,7 @@ from typing import ClassVar
 from django.utils.translation import gettext
 
 from core.charts import text
-from core.charts.base import Geometry, Hit, Rule, Sign, Words, tip
+from core.charts.base import PLANNED, REACHED, Geometry, Hit, Rule, Sign, Words, tip
 from core.charts.columns.years import Column, Series, Target
 from core.charts.scales import Scale, between, compact, exact, known, plain, share, ticks
 
@@ -115,7 +115,7 @@ def _blocks(column: Column, series: Sequence[Series], index: int, frame: _Frame)
         if value := known(column.parts.get(one.key)):
             add(value, f"chart-fill-{place + 1}", SIGNS.get(place, ""))
     if rest := column.rest:
-        add(rest, "chart-rest" if column.parts else "chart-fill-1")
+        add(rest, "chart-rest" if column.parts else PLANNED if column.planned else REACHED)
     high = known(column.high)
     if total is None or high is None or high <= total:
         return blocks, []

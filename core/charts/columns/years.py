@@ -40,6 +40,7 @@ class Column:
     state: Literal["", "to_date", "forecast"] = ""
     url: str = ""
     missing: str = ""  # what to say where there is no value; else "no data"
+    planned: bool = False  # not reached yet
 
     @property
     def total(self) -> Number | None:

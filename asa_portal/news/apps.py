@@ -1,0 +1,6 @@
+from core.apps import PortalAppConfig
+
+
+class NewsConfig(PortalAppConfig):
+    name = "asa_portal.news"
+    label = "news"
