@@ -64,7 +64,7 @@ def make(stock: type[Any]) -> None:
         for statement in (MAKE_GROUPS, MAKE_PLANS):
             cursor.execute(statement, of_all)
         for table, columns, values, permission in (
-            (WorkPlanGrant._meta.db_table, "content_object_id", "plan.id", direct),
+            (WorkPlanGrant._meta.db_table, "content_object_id, given_at", "plan.id, now()", direct),
             ("guardian_userobjectpermission", "content_type_id, object_pk", f"{kind.pk}, plan.id::text", generic),
         ):
             statement = MAKE_GRANTS.format(table=table, columns=columns, values=values)

@@ -52,11 +52,11 @@ def in_force(rows: QuerySet) -> QuerySet:
     return rows.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
 
 
-def granted_ids(right: str, user: Any, model: type[Model]) -> QuerySet[Any, Any]:
+def granted_ids(right: str, user_id: int, model: type[Model]) -> QuerySet[Any, Any]:
     """The ids of the objects on which the person holds an explicit grant today, to be part of a larger query."""
     of_model: Any = get_user_obj_perms_model(model)  # type: ignore[arg-type]
     # All rights in the table of a model are rights on that model: the name says enough.
-    rows = of_model.objects.filter(user=user.pk, permission__codename=right.partition(".")[2])
+    rows = of_model.objects.filter(user=user_id, permission__codename=right.partition(".")[2])
     return in_force(rows).values("content_object")
 
 
@@ -68,5 +68,6 @@ class GrantBackend(ObjectPermissionBackend):
             return False
         table = get_user_obj_perms_model(obj)
         return (
-            issubclass(table, Grant) and granted_ids(perm, user_obj, type(obj)).filter(content_object=obj.pk).exists()
+            issubclass(table, Grant)
+            and granted_ids(perm, user_obj.pk, type(obj)).filter(content_object=obj.pk).exists()
         )

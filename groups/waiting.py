@@ -26,6 +26,7 @@ from groups.models import (
     Recommendation,
     WorkPlan,
 )
+from groups.models.groups import workspaces_of
 from groups.selectors import plans_to_decide, proposals_to_decide, requests_to_decide
 from groups.services import guests
 from members.models import today
@@ -128,7 +129,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
     mine = (
         Activity.objects.overdue()
         .filter(owner_id=user.pk)
-        .filter(plan__group__in=Group.objects.inside_for(user).values("pk"))
+        .filter(plan__group__in=workspaces_of(user))
         .select_related("plan__group")
     )
     items += [

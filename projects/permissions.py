@@ -41,7 +41,7 @@ def steers_its_committee(user: Any, result: Any) -> bool:
 def can_take_it_up(user: Any, result: Any) -> bool:
     if steers_its_committee(user, result):
         return True
-    led = GroupRole.objects.of(user).values("group")
+    led = GroupRole.objects.ids_of(user, "group")
     return Group.objects.active().filter(pk__in=led, committee=result.committee_id).exists()
 
 
@@ -54,7 +54,7 @@ def has_not_proposed_it(user: Any, result: Any) -> bool:
 def uses_or_steers_it(user: Any, result: Any) -> bool:
     if user.is_office or steers_its_committee(user, result):
         return True
-    led = GroupRole.objects.of(user).values("group")
+    led = GroupRole.objects.ids_of(user, "group")
     return bool(result.uses.current().filter(group__in=led).exists())
 
 

@@ -21,7 +21,7 @@ def waiting_for(user: Any) -> list[WaitingItem]:
     if not user.is_authenticated:
         return []
     seats = Seat.objects.of(user).filter(role__in=Seat.STEERING)
-    led = Group.objects.active().filter(pk__in=GroupRole.objects.of(user).values("group"))
+    led = Group.objects.active().filter(pk__in=GroupRole.objects.ids_of(user, "group"))
     mine = Q(committee__in=seats.values("committee")) | Q(committee__in=led.values("committee"))
     found = Result.objects.visible_to(user).proposed().filter(mine).exclude(proposed_by=user.pk)
     return [

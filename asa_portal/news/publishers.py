@@ -76,8 +76,8 @@ def written_by(user: Any) -> Q:
     """Posts of the committees that a person steers, the groups they lead, the projects that their organisation
     coordinates. The Office writes for all."""
     return (
-        Q(committee__in=Seat.objects.of(user).steering().values("committee"))
-        | Q(group__in=GroupRole.objects.of(user).values("group"))
+        Q(committee__in=Seat.objects.ids_of(user, "committee", *Seat.STEERING))
+        | Q(group__in=GroupRole.objects.ids_of(user, "group"))
         | Q(project__in=_coordinated(user).values("project"))
     )
 
@@ -96,8 +96,8 @@ def of_person(user: Any) -> list[Body | None]:
     """For whom a person may begin a post: what they hold a role in; the Office for itself, and on their pages for
     others."""
     found: list[Body | None] = [None] if user.is_office else []
-    found += Committee.objects.filter(pk__in=Seat.objects.of(user).steering().values("committee"))
-    found += Group.objects.active().filter(pk__in=GroupRole.objects.of(user).values("group")).order_by("code")
+    found += Committee.objects.filter(pk__in=Seat.objects.ids_of(user, "committee", *Seat.STEERING))
+    found += Group.objects.active().filter(pk__in=GroupRole.objects.ids_of(user, "group")).order_by("code")
     found += Project.objects.filter(pk__in=_coordinated(user).values("project"))
     return found
 

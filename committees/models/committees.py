@@ -7,12 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Theme
-from members.models import Endable, EndableQuerySet, Organisation, Representation
+from members.models import Endable, HeldQuerySet
 
 
 class CommitteeQuerySet(models.QuerySet["Committee"]):
@@ -46,19 +46,7 @@ class Committee(models.Model):
         return Theme.objects.filter(committee_code=self.code, active=True)
 
 
-class SeatQuerySet(EndableQuerySet):
-    def in_force(self) -> SeatQuerySet:
-        """Seats that count today: a seat rests while the membership of its organisation is not active, and while the
-        person does not represent that organisation."""
-        speaks = Representation.objects.current().filter(user=OuterRef("user"), organisation=OuterRef("organisation"))
-        return self.current().filter(Exists(speaks), organisation__in=Organisation.objects.members())
-
-    def of(self, user: Any) -> SeatQuerySet:
-        """Those in force of one person, by the organisations that were read with the person."""
-        if not user.pk or not user.is_active:
-            return self.none()
-        return self.current().filter(user=user.pk, organisation__in=list(user.organisation_roles))
-
+class SeatQuerySet(HeldQuerySet):
     def steering(self) -> SeatQuerySet:
         return self.filter(role__in=Seat.STEERING)
 

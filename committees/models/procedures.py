@@ -33,7 +33,7 @@ class ProcedureQuerySet(WorkflowQuerySet):
             return self.none()
         if user.staff_roles:
             return self
-        return self.filter(committee__in=Seat.objects.of(user).values("committee"))
+        return self.filter(committee__in=Seat.objects.ids_of(user, "committee"))
 
     def open(self) -> ProcedureQuerySet:
         return self.filter(status=Procedure.Status.OPEN)

@@ -26,7 +26,7 @@ class AnnouncementQuerySet(models.QuerySet):
             return self.none()
         if user.staff_roles:
             return self
-        led = Group.objects.active().filter(pk__in=GroupRole.objects.of(user).values("group"))
+        led = Group.objects.active().filter(pk__in=GroupRole.objects.ids_of(user, "group"))
         return self.filter(
             bodies.inside(user) | Q(scope=Announcement.Scope.LEADS, committee__in=led.order_by().values("committee"))
         )

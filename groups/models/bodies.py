@@ -7,24 +7,24 @@ from typing import Any
 from django.db.models import Q
 
 from committees.models import Committee, Seat
-from groups.models.groups import Group, GroupRole
+from groups.models.groups import Group, GroupRole, workspaces_of
 from members.models import Organisation
 
 
 def inside(user: Any, of: str = "") -> Q:
     """Rows whose `committee` or `group` the person is inside of; `of` leads to the row that has them ("document__")."""
-    return Q(**{f"{of}committee__in": Seat.objects.of(user).values("committee")}) | Q(
-        **{f"{of}group__in": Group.objects.inside_for(user).values("pk")}
+    return Q(**{f"{of}committee__in": Seat.objects.ids_of(user, "committee")}) | Q(
+        **{f"{of}group__in": workspaces_of(user)}
     )
 
 
 def steered(user: Any, of: str = "") -> Q:
     """Rows whose committee the person chairs, or whose group they lead or steer as its committee."""
-    chaired = Seat.objects.of(user).steering().values("committee")
+    chaired = Seat.objects.ids_of(user, "committee", *Seat.STEERING)
     return (
         Q(**{f"{of}committee__in": chaired})
         | Q(**{f"{of}group__committee__in": chaired})
-        | Q(**{f"{of}group__in": GroupRole.objects.of(user).values("group")})
+        | Q(**{f"{of}group__in": GroupRole.objects.ids_of(user, "group")})
     )
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Seat
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
-from groups.models.groups import Group, GroupKind, GroupRole
+from groups.models.groups import Group, GroupKind, GroupRole, workspaces_of
 from groups.models.outputs import Output
 from groups.models.proposals import months_after
 from members.models import Organisation, today
@@ -25,7 +25,7 @@ from members.models import Organisation, today
 class GroupChangeQuerySet(WorkflowQuerySet):
     def visible_to(self, user: Any) -> GroupChangeQuerySet:
         """For those inside the group, its committee and the Office, whatever became of it."""
-        return self.filter(group__in=Group.objects.inside_for(user).values("pk"))
+        return self.filter(group__in=workspaces_of(user))
 
     def asked(self) -> GroupChangeQuerySet:
         return self.filter(status=GroupChange.Status.ASKED)
@@ -41,7 +41,7 @@ class GroupChangeQuerySet(WorkflowQuerySet):
         elsewhere where no chair can decide, since the seat is vacant or the chair asked or leads the group."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        found = Q(group__committee__in=Seat.objects.of(user).steering().values("committee"))
+        found = Q(group__committee__in=Seat.objects.ids_of(user, "committee", *Seat.STEERING))
         if user.is_office:
             leads = GroupRole.objects.current().filter(group=OuterRef(OuterRef("group")), user=OuterRef("user"))
             chair = (

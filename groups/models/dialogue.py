@@ -18,7 +18,7 @@ from committees.models import Committee, Seat
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
 from groups.models import bodies
 from groups.models.activities import Activity
-from groups.models.groups import Group
+from groups.models.groups import Group, workspaces_of
 from groups.models.plans import WorkPlan
 from groups.models.proposals import Proposal
 from members.models import Organisation
@@ -32,7 +32,7 @@ EDIT_FOR = timedelta(hours=1)
 def readable(user: Any) -> dict[str, models.QuerySet]:
     """By what a thread is about: the things about which the person reads what is said. Discussions of a committee are
     for its seats, those of a group for everybody inside it; comments are for whoever sees the thing itself."""
-    seats = Seat.objects.of(user).values("committee")
+    seats = Seat.objects.ids_of(user, "committee")
     return {
         "committee": Committee.objects.all() if user.staff_roles else Committee.objects.filter(pk__in=seats),
         "group": Group.objects.inside_for(user),
@@ -50,7 +50,8 @@ def _of_readable(user: Any, of: str = "") -> Q:
     del things["activity"]
     match = Q(pk__in=[])
     for name, found in things.items():
-        match |= Q(**{f"{of}{name}__in": found.order_by().values("pk")})
+        ids = workspaces_of(user) if name == "group" else found.order_by().values("pk")
+        match |= Q(**{f"{of}{name}__in": ids})
     return match
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Seat
 from core import grants
+from core.kept import kept
 from core.models import Theme
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
-from members.models import Endable, EndableQuerySet, Organisation, Representation, today
+from members.models import Endable, HeldQuerySet, Organisation, today
 
 
 class GroupKind(models.TextChoices):
@@ -41,7 +43,7 @@ class GroupQuerySet(WorkflowQuerySet):
 
     def led_by(self, user: Any) -> GroupQuerySet:
         """Groups that the person leads or co-leads today."""
-        return self.filter(pk__in=GroupRole.objects.of(user).values("group"))
+        return self.filter(pk__in=GroupRole.objects.ids_of(user, "group"))
 
     def joined_by(self, user: Any) -> GroupQuerySet:
         """Groups in which an organisation that the person represents takes part."""
@@ -51,11 +53,8 @@ class GroupQuerySet(WorkflowQuerySet):
     def inside_for(self, user: Any) -> GroupQuerySet:
         """Groups whose workspace (requests, drafts, history) the person may enter: representatives of the
         organisations in it, its leads, the seats of its committee, its guests, and the Office."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.staff_roles:
-            return self
-        return self.filter(in_workspace(user))
+        staff = user.is_authenticated and user.is_active and user.staff_roles
+        return self if staff else self.filter(pk__in=workspaces_of(user))
 
     def with_member_count(self) -> GroupQuerySet:
         """Adds `member_count`: organisations that take part."""
@@ -84,18 +83,25 @@ class GroupQuerySet(WorkflowQuerySet):
         return found
 
 
-def in_workspace(user: Any, of: str = "") -> Q:
-    """Groups that the person is inside of; `of` leads to the group ("group__"). By the organisations that were read
-    with the person: the same as seats and roles `of` them, in a condition that is short enough for every list."""
-    mine = {"user": user.pk, "organisation__in": list(user.organisation_roles)}
-    seats, leads = Seat.objects.current().filter(**mine), GroupRole.objects.current().filter(**mine)
-    live = GroupMembership.objects.active().filter(organisation__in=mine["organisation__in"])
-    return (
-        Q(**{f"{of}committee__in": seats.values("committee")})
-        | Q(**{f"{of}pk__in": live.values("group")})
-        | Q(**{f"{of}pk__in": leads.values("group")})
-        | Q(**{f"{of}pk__in": grants.granted_ids("groups.view_group", user, Group)})
-    )
+def workspaces_of(user: Any) -> Any:
+    """The ids of the groups that the person is inside of (see `inside_for`): the right side of an `__in`."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    if user.staff_roles:
+        return Group.objects.order_by().values("pk")
+    return _workspaces(user.pk, tuple(sorted(user.organisation_roles)), today())
+
+
+@kept
+def _workspaces(user: int, organisations: tuple[int, ...], day: date) -> models.QuerySet[Any, Any]:
+    """By the organisations that were read with the person: the same as seats and roles `of` them."""
+    mine = {"user": user, "organisation__in": organisations}
+    return Group.objects.filter(
+        Q(committee__in=Seat.objects.current(day).filter(**mine).values("committee"))
+        | Q(pk__in=GroupMembership.objects.active().filter(organisation__in=organisations).values("group"))
+        | Q(pk__in=GroupRole.objects.current(day).filter(**mine).values("group"))
+        | Q(pk__in=grants.granted_ids("groups.view_group", user, Group))
+    ).values("pk")
 
 
 class Group(WorkflowModel):
@@ -176,19 +182,6 @@ class Group(WorkflowModel):
         return reverse("groups:workspace", args=[self.code])
 
 
-class GroupRoleQuerySet(EndableQuerySet):
-    def in_force(self) -> GroupRoleQuerySet:
-        """Roles that count today: dated, for an active member that the person still represents."""
-        speaks = Representation.objects.current().filter(user=OuterRef("user"), organisation=OuterRef("organisation"))
-        return self.current().filter(Exists(speaks), organisation__in=Organisation.objects.members())
-
-    def of(self, user: Any) -> GroupRoleQuerySet:
-        """Those in force of one person, by the organisations that were read with the person."""
-        if not user.pk or not user.is_active:
-            return self.none()
-        return self.current().filter(user=user.pk, organisation__in=list(user.organisation_roles))
-
-
 class GroupRole(Endable):
     """A person leads a group on behalf of an organisation, for a time."""
 
@@ -201,7 +194,7 @@ class GroupRole(Endable):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="group_roles")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
 
-    objects = GroupRoleQuerySet.as_manager()
+    objects = HeldQuerySet.as_manager()
     label_names_a_person = True
 
     class Meta(Endable.Meta):
@@ -242,10 +235,9 @@ class GroupMembershipQuerySet(WorkflowQuerySet):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         lead = GroupRole.objects.in_force().filter(~Q(user=OuterRef("requested_by")), group=OuterRef("group"))
-        steered = Seat.objects.of(user).steering().values("committee")
+        steered = Seat.objects.ids_of(user, "committee", *Seat.STEERING)
         return self.filter(
-            Q(group__in=GroupRole.objects.of(user).values("group"))
-            | (Q(group__committee__in=steered) & Q(~Exists(lead)))
+            Q(group__in=GroupRole.objects.ids_of(user, "group")) | (Q(group__committee__in=steered) & Q(~Exists(lead)))
         )
 
     def decidable_by(self, user: Any) -> GroupMembershipQuerySet:
@@ -259,7 +251,7 @@ class GroupMembershipQuerySet(WorkflowQuerySet):
         return self.filter(
             Q(status=GroupMembership.Status.ACTIVE)
             | Q(organisation__in=list(user.organisation_roles))
-            | Q(group__in=Group.objects.inside_for(user).values("pk"))
+            | Q(group__in=workspaces_of(user))
         )
 
 

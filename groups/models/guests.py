@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core import grants
-from groups.models.groups import Group
+from groups.models.groups import Group, workspaces_of
 from groups.models.plans import WorkPlan
 from members.models import Organisation, PersonalInvitation, PersonalInvitationQuerySet, User
 
@@ -93,7 +93,7 @@ class GuestInvitationQuerySet(PersonalInvitationQuerySet):
         if not user.is_authenticated:
             return self.none()
         proven = user.emailaddress_set.filter(verified=True).values("email")
-        inside = Group.objects.inside_for(user).order_by().values("pk")
+        inside = workspaces_of(user)
         return self.filter(Q(group__in=inside) | Q(email__in=proven))
 
 

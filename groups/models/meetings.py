@@ -43,8 +43,8 @@ class MeetingQuerySet(WorkflowQuerySet):
             user_id=user.pk, groupmembership__in=live.values("pk")
         )
         return self.visible_to(user).filter(
-            Q(committee__in=Seat.objects.of(user).values("committee"))
-            | Q(group__in=GroupRole.objects.of(user).values("group"))
+            Q(committee__in=Seat.objects.ids_of(user, "committee"))
+            | Q(group__in=GroupRole.objects.ids_of(user, "group"))
             | Q(group__in=live.filter(representative_id=user.pk).values("group"))
             | Q(group__in=stands_in.values("groupmembership__group"))
         )

@@ -17,7 +17,7 @@ from core.languages import LANGUAGES
 from core.models import Licence
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
 from groups.models.documents import Document, Visibility
-from groups.models.groups import Group
+from groups.models.groups import Group, workspaces_of
 from members.models import Organisation, today
 
 
@@ -28,7 +28,7 @@ class OutputQuerySet(WorkflowQuerySet):
         current = Q(status=Output.Status.CURRENT, visibility__in=Visibility.open_to(user))
         if not user.is_authenticated or not user.is_active:
             return self.filter(current)
-        return self if user.staff_roles else self.filter(current | Q(group__in=Group.objects.inside_for(user)))
+        return self if user.staff_roles else self.filter(current | Q(group__in=workspaces_of(user)))
 
     def current(self) -> OutputQuerySet:
         return self.filter(status=Output.Status.CURRENT)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Seat
 from core import grants
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
-from groups.models.groups import Group, GroupRole, in_workspace
+from groups.models.groups import Group, GroupRole, workspaces_of
 from members.models import Organisation
 
 
@@ -34,8 +34,8 @@ class WorkPlanQuerySet(WorkflowQuerySet):
             return self
         # The shortest test comes first: a database looks no further where it holds.
         allowed = Q(status__in=WorkPlan.SETTLED) if user.is_insider else Q()
-        allowed |= in_workspace(user, "group__")
-        allowed |= Q(pk__in=grants.granted_ids("groups.view_workplan", user, WorkPlan))
+        allowed |= Q(group__in=workspaces_of(user))
+        allowed |= Q(pk__in=grants.granted_ids("groups.view_workplan", user.pk, WorkPlan))
         return self.filter(allowed)
 
     def submitted(self) -> WorkPlanQuerySet:
@@ -53,7 +53,7 @@ class WorkPlanQuerySet(WorkflowQuerySet):
         decide, since the seat is vacant or the chair wrote the plan or leads the group."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        found = Q(group__committee__in=Seat.objects.of(user).steering().values("committee"))
+        found = Q(group__committee__in=Seat.objects.ids_of(user, "committee", *Seat.STEERING))
         if user.is_office:
             wrote = WorkPlan.authors.through.objects.filter(workplan=OuterRef(OuterRef("pk")), user=OuterRef("user"))
             leads = GroupRole.objects.current().filter(group=OuterRef(OuterRef("group")), user=OuterRef("user"))

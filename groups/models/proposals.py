@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from committees.models import Committee, Seat
 from core.models import Theme
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
-from groups.models.groups import Group, GroupKind
+from groups.models.groups import Group, GroupKind, workspaces_of
 from members.models import Organisation, today
 
 
@@ -39,7 +39,7 @@ class ProposalQuerySet(WorkflowQuerySet):
             return self.none()
         found = self._parties(user)
         if not user.staff_roles:
-            found |= ~Q(submitted_at=None) & Q(group__in=Group.objects.inside_for(user).values("pk"))
+            found |= ~Q(submitted_at=None) & Q(group__in=workspaces_of(user))
         return self.filter(found)
 
     def discussed_by(self, user: Any) -> ProposalQuerySet:
@@ -55,7 +55,7 @@ class ProposalQuerySet(WorkflowQuerySet):
         if user.staff_roles:
             return handed_in | Q(organisation__in=mine)
         involved = Q(pk__in=Founder.objects.filter(organisation__in=mine).values("proposal")) | Q(
-            committee__in=Seat.objects.of(user).values("committee")
+            committee__in=Seat.objects.ids_of(user, "committee")
         )
         return Q(organisation__in=mine) | (handed_in & involved)
 
@@ -70,7 +70,7 @@ class ProposalQuerySet(WorkflowQuerySet):
         decide, since the seat is vacant or the chair wrote the proposal."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        found = Q(committee__in=Seat.objects.of(user).steering().values("committee"))
+        found = Q(committee__in=Seat.objects.ids_of(user, "committee", *Seat.STEERING))
         if user.is_office:
             wrote = Proposal.authors.through.objects.filter(proposal=OuterRef(OuterRef("pk")), user=OuterRef("user"))
             chair = Seat.objects.in_force().filter(committee=OuterRef("committee"), role=Seat.Role.CHAIR)

@@ -26,7 +26,7 @@ class RecommendationQuerySet(WorkflowQuerySet):
             return self.none()
         if user.staff_roles:
             return self
-        found = Q(committee__in=Seat.objects.of(user).values("committee"))
+        found = Q(committee__in=Seat.objects.ids_of(user, "committee"))
         return self.filter(found | ~Q(status=Recommendation.Status.DRAFT) if user.is_insider else found)
 
     def drafts(self) -> RecommendationQuerySet:
@@ -46,7 +46,7 @@ class RecommendationQuerySet(WorkflowQuerySet):
         since the seat is vacant or the chair wrote it or leads the group."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        found = Q(committee__in=Seat.objects.of(user).steering().values("committee"))
+        found = Q(committee__in=Seat.objects.ids_of(user, "committee", *Seat.STEERING))
         if user.is_office:
             through = Recommendation.authors.through.objects
             wrote = through.filter(recommendation=OuterRef(OuterRef("pk")), user=OuterRef("user"))
@@ -62,7 +62,7 @@ class RecommendationQuerySet(WorkflowQuerySet):
         """Those that the person answers: as lead or co-lead of the group, or as the Office."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        found = Q(group__in=GroupRole.objects.of(user).values("group"))
+        found = Q(group__in=GroupRole.objects.ids_of(user, "group"))
         return self.filter(found | Q(group=None) if user.is_office else found)
 
 

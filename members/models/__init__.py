@@ -12,7 +12,7 @@ from members.models.organisations import (
 )
 from members.models.people import Dated, DatedQuerySet, Endable, EndableQuerySet, StaffRole, User, UserManager, today
 from members.models.privacy import Consent, ErasureRequest
-from members.models.representations import Representation
+from members.models.representations import HeldQuerySet, Representation
 from members.models.umbrellas import Represented
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Endable",
     "EndableQuerySet",
     "ErasureRequest",
+    "HeldQuerySet",
     "Invitation",
     "Membership",
     "MembershipQuerySet",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.kept import kept
 from members.models.organisations import Organisation
-from members.models.people import Endable, EndableQuerySet, User
+from members.models.people import Endable, EndableQuerySet, User, today
 
 
 class RepresentationQuerySet(EndableQuerySet):
@@ -64,3 +66,34 @@ class Representation(Endable):
 
     def get_absolute_url(self) -> str:
         return self.organisation.get_absolute_url()
+
+
+class HeldQuerySet(EndableQuerySet):
+    """Of rows with a user and an organisation: what a person holds on behalf of an organisation."""
+
+    def in_force(self) -> Any:
+        """Those that count today: they rest while the membership of the organisation is not active, and while the
+        person does not represent it."""
+        speaks = Representation.objects.current().filter(user=OuterRef("user"), organisation=OuterRef("organisation"))
+        return self.current().filter(Exists(speaks), organisation__in=Organisation.objects.members())
+
+    def of(self, user: Any) -> Any:
+        """Those in force of one person, by the organisations that were read with the person."""
+        if not user.pk or not user.is_active:
+            return self.none()
+        return self.current().filter(user=user.pk, organisation__in=list(user.organisation_roles))
+
+    def ids_of(self, user: Any, field: str, *roles: str) -> Any:
+        """What those of one person are for ("committee", "group"), in these roles if any are named: the right side of
+        an `__in`."""
+        if not user.pk or not user.is_active:
+            return []
+        return _ids(self.model, field, user.pk, tuple(sorted(user.organisation_roles)), roles, today())
+
+
+@kept
+def _ids(
+    model: Any, field: str, user: int, organisations: tuple[int, ...], roles: tuple[str, ...], day: date
+) -> models.QuerySet[Any, Any]:
+    rows = model.objects.current(day).filter(user=user, organisation__in=organisations)
+    return (rows.filter(role__in=roles) if roles else rows).values(field)

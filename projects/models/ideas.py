@@ -54,7 +54,7 @@ class IdeaQuerySet(WorkflowQuerySet):
         since the seat is vacant or the chair has a part in it."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        found = Q(committee__in=Seat.objects.of(user).steering().values("committee"))
+        found = Q(committee__in=Seat.objects.ids_of(user, "committee", *Seat.STEERING))
         if user.is_office:
             speaks = Representation.objects.current().filter(user=OuterRef("user"))
             poster = speaks.filter(organisation=OuterRef(OuterRef("organisation")))

@@ -125,7 +125,7 @@ def groups_for(result: Result, user: Any) -> Any:
     groups = Group.objects.active().filter(committee=result.committee).order_by("code")
     if user.has_perm("projects.decline_result", result):
         return groups
-    return groups.filter(pk__in=GroupRole.objects.of(user).values("group"))
+    return groups.filter(pk__in=GroupRole.objects.ids_of(user, "group"))
 
 
 @transaction.atomic

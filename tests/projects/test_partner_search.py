@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from committees.models import Decision, Seat
+from committees.models import Committee, Decision, Seat
 from core import events, privacy, waiting
 from core.models import Event, Notification, Theme
 from core.permissions import Denied
@@ -35,7 +35,7 @@ def words(personas, **more):
         "title": "Batteries from street to shelf",
         "summary": "Who takes batteries apart needs to know how.",
         "themes": [Theme.objects.get(code="TECH-BATTERIES").pk],
-        "committee": 1,
+        "committee": Committee.objects.get(code="TECH").pk,
         "programme": "Erasmus+",
         "deadline": today() + timedelta(days=90),
         "types": ["EDU", "IND-SME"],
