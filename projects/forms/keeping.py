@@ -93,7 +93,8 @@ class ProjectForm(_Kept):
         labels = {"precision": _("The dates are known to the"), "committee": _("Committee")}
         help_texts = {
             "ends": _("Leave it empty while the end is open."),
-            "partner_count": _("As its sources say, whether or not the partners stand below."),
+            "partner_count": _("As its sources say, whether or not the partners are on record here."),
+            "precision": "",
         }
 
     def __init__(self, *args: Any, facts: bool = True, **kwargs: Any) -> None:

@@ -123,6 +123,13 @@ class TestDemo:
         assert len(days) > 100
         assert not Notification.objects.exclude(email_state=Notification.Email.NONE).exists()
 
+    def test_the_newest_notification_stands_first(self):
+        for account in ("office", "lead", "chair.tech"):
+            told = Notification.objects.filter(recipient__email=f"{account}@demo.test").order_by("-pk")
+            days = list(told.values_list("event__at", flat=True))
+            assert len(days) > 2
+            assert days == sorted(days, reverse=True)
+
     def test_a_banner_says_that_it_is_fictional(self, client, settings):
         settings.DEMO = True
         assert "fictional" in client.get(reverse("pages:home")).content.decode()
