@@ -28,7 +28,6 @@ from groups.models import (
 )
 from groups.models.groups import workspaces_of
 from groups.selectors import plans_to_decide, proposals_to_decide, requests_to_decide
-from groups.services import guests
 from members.models import today
 
 __all__ = ["meetings_waiting", "waiting_for"]
@@ -60,8 +59,9 @@ def waiting_for(user: Any) -> list[WaitingItem]:
             kind="guestinvitation",
             action=_("See the invitation"),
         )
-        for asked in GuestInvitation.objects.addressed_to(user).select_related("group", "plan__group", "invited_by")
-        if not guests.is_void(asked)
+        for asked in GuestInvitation.objects.addressed_to(user)
+        .standing()
+        .select_related("group", "plan__group", "invited_by")
     ]
     items += [
         WaitingItem(

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from committees.models import Seat
 from core import grants
-from groups.models.groups import Group, workspaces_of
+from groups.models.groups import Group, GroupRole, workspaces_of
 from groups.models.plans import WorkPlan
-from members.models import Organisation, PersonalInvitation, PersonalInvitationQuerySet, User
+from members.models import Organisation, PersonalInvitation, PersonalInvitationQuerySet, StaffRole, User
 
 
 class GroupGrant(grants.Grant):
@@ -95,6 +96,15 @@ class GuestInvitationQuerySet(PersonalInvitationQuerySet):
         proven = user.emailaddress_set.filter(verified=True).values("email")
         inside = workspaces_of(user)
         return self.filter(Q(group__in=inside) | Q(email__in=proven))
+
+    def standing(self) -> GuestInvitationQuerySet:
+        """Those that who sent them could send today: the right "groups.admit_guest", asked for many at once."""
+        sender = OuterRef("invited_by")
+        leads = GroupRole.objects.in_force().filter(user=sender, group=OuterRef("group"))
+        seats = Seat.objects.in_force().filter(user=sender, committee=OuterRef("group__committee"))
+        office = StaffRole.objects.current().filter(user=sender, role=StaffRole.Role.OFFICE)
+        may = Exists(leads) | Exists(seats.filter(role__in=Seat.STEERING)) | Exists(office)
+        return self.filter(may, invited_by__is_active=True, group__status=Group.Status.ACTIVE)
 
 
 class GuestInvitation(PersonalInvitation):

@@ -9,19 +9,22 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from core import events, outbox, privacy
+from core import events, outbox, privacy, waiting
 from core.models import Event, Letter, Notification
 from core.permissions import Denied
 from core.workflow import Incomplete
 from groups.models import GroupGrant, GuestInvitation, WorkPlanGrant
 from groups.services import guests
 from groups.tasks import remind_of_guests
-from members.models import User, today
+from members.models import Membership, User, today
 from members.services import erasure
-from tests.factories.groups import GroupFactory, MeetingFactory, WorkPlanFactory, make_lead
+from tests.factories.groups import GroupFactory, GuestInvitationFactory, MeetingFactory, WorkPlanFactory, make_lead
+from tests.personas import NAMES
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +198,42 @@ def test_an_invitation_that_nobody_stands_behind_any_more_does_not_wait_for_anyb
     link = reverse("groups:guest_invitation", args=[invite(group, personas).token])
     group.roles.filter(user=personas.primary).update(ends=today() - timedelta(days=1))
     assert link not in client_for(personas.stranger).get(reverse("pages:me")).content.decode()
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [*NAMES[1:], "lead", "lead of another group", "lead who left", "lead of a former member"],
+)
+def test_many_invitations_are_asked_the_same_as_one(group, personas, sender):
+    """Who stands behind an invitation is asked for one by its right, for many in one question."""
+    if sender in NAMES:
+        person = personas[sender]
+    else:
+        role = make_lead(GroupFactory() if "another" in sender else group)
+        person = role.user
+        if "left" in sender:
+            User.objects.filter(pk=person.pk).update(is_active=False)
+        if "former" in sender:
+            Membership.objects.filter(organisation=role.organisation).delete()
+    asked = GuestInvitationFactory(group=group, invited_by=User.objects.get(pk=person.pk))
+    assert GuestInvitation.objects.standing().filter(pk=asked.pk).exists() is not guests.is_void(asked)
+    if sender in ("lead", "chair", "vice_chair", "office"):
+        assert GuestInvitation.objects.standing().exists()
+
+
+def test_what_waits_takes_as_many_queries_for_one_invitation_as_for_twelve(group, personas):
+    def cost():
+        with CaptureQueriesContext(connection) as asked:
+            found = waiting.waiting_for(User.objects.get(pk=personas.stranger.pk))
+        return len(asked), len(found)
+
+    invite(group, personas)
+    before = cost()
+    for _number in range(11):
+        other = GroupFactory()
+        make_lead(other, user=personas.primary, organisation=personas.organisation)
+        invite(other, personas)
+    assert (before[1], cost()) == (1, (before[0], 12))
 
 
 def test_a_guest_of_one_plan_sees_that_plan_alone(group, personas, client_for):
