@@ -38,8 +38,8 @@ def load() -> dict[str, int]:
     made = partnership.build(today(), random.Random(SEED))
     counts = {"organisations": len(made.organisations), "people": User.objects.count()}
     counts |= groups.load(made) | initiatives.load(made) | figures.load(made) | commitments.load(made)
-    counts |= steering.load(made) | meetings.load(made) | documents.load(made) | dialogue.load(made) | register.load()
-    counts |= results.load(made) | ideas.load(made) | news.load(made) | reminders.load(made.today)
+    counts |= steering.load(made) | meetings.load(made) | documents.load(made) | dialogue.load(made)
+    counts |= results.load(made) | ideas.load(made) | news.load(made) | reminders.load(made.today) | register.load()
     # All this was told to people long ago: what is older than a week is read, and no letter goes out now.
     Notification.objects.update(email_state=Notification.Email.NONE)
     Notification.objects.filter(event__at__lt=timezone.now() - timedelta(days=7)).update(read_at=timezone.now())

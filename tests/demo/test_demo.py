@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from itertools import groupby
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from asa_portal.demo.people import ACCOUNTS, PASSWORD
 from asa_portal.news.models import Post
-from committees.models import Committee, Seat
+from committees.models import Committee, Decision, Seat
 from core.models import Country, Event, MemberType, Notification
 from core.uploads import accept
 from groups.models import Group, Proposal, WorkPlan
@@ -49,6 +51,16 @@ class TestDemo:
         assert Group.objects.count() == 14
         assert set(Group.objects.values_list("kind", flat=True)) == {"working_group", "task_force"}
         assert set(Proposal.objects.values_list("status", flat=True)) == set(Proposal.Status.values)
+
+    def test_the_registers_are_numbered_as_the_years_went_by(self):
+        entries = Decision.objects.select_related("event").order_by("committee", "year", "number")
+        assert entries.filter(kind=Decision.Kind.RECOMMENDATION).exists()
+        for (_committee, year), register in groupby(entries, key=lambda one: (one.committee_id, one.year)):
+            told = list(register)
+            assert [one.number for one in told] == list(range(1, len(told) + 1))
+            days = [timezone.localtime(one.event.at) for one in told]
+            assert days == sorted(days)
+            assert {day.year for day in days} == {year}
 
     def test_work_plans_stand_in_every_state(self):
         assert set(WorkPlan.objects.values_list("status", flat=True)) == set(WorkPlan.Status.values)
