@@ -65,7 +65,8 @@ def write_comment(*, thread: Thread, key: uuid.UUID, actor: User, text: str, tel
 def _add(thread: Thread, key: uuid.UUID, actor: User, text: str, tell: Iterable[User]) -> Comment:
     permissions.require(actor, "groups.write_comment", thread)
     if not thread.pk:
-        thread, _made = Thread.objects.get_or_create(**{thread.kind: thread.target}, defaults={"opened_by": actor})
+        opened = {"opened_by": actor, "opened_at": timezone.now()}
+        thread, _made = Thread.objects.get_or_create(**{thread.kind: thread.target}, defaults=opened)
     thread = Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)
     permissions.require(actor, "groups.write_comment", thread)  # it may have been closed since
     comment, named = _write(thread, key, actor, text, tell)

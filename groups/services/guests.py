@@ -55,7 +55,7 @@ def invite_guest(
     email = email.strip().lower()
     row = GuestInvitation.objects.open().filter(group=group, plan=plan, email=email).first()
     verb = steps.ASK_GUEST_AGAIN if row else steps.ASK_GUEST
-    row = row or GuestInvitation(group=group, plan=plan, email=email)
+    row = row or GuestInvitation(group=group, plan=plan, email=email, created_at=timezone.now())
     row.name, row.until, row.note, row.invited_by, row.token = name, until, note, actor, new_token()
     row.expires_at = min(timezone.now() + timedelta(days=settings.INVITATION_DAYS), _end_of(until))
     row.save()

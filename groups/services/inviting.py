@@ -27,6 +27,7 @@ def invite(*, group_id: int, organisation: Organisation, actor: User, message: s
         organisation=organisation,
         status=GroupMembership.Status.INVITED,
         invited_by=actor,
+        requested_at=timezone.now(),
         message=message,
     )
     permissions.require(actor, "groups.invite_joining", invitation)

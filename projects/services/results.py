@@ -54,7 +54,8 @@ def record_result(
     import it is, for the trail."""
     project = Project.objects.select_for_update(of=("self",)).get(pk=project_id)
     permissions.require(actor, "projects.record_result", project)
-    found = Result(project=project, recorded_by=actor, committee=project.committee, **words)
+    now = timezone.now()
+    found = Result(project=project, recorded_by=actor, recorded_at=now, committee=project.committee, **words)
     if problems := found.problems(has_file=file is not None):
         raise Incomplete(problems)
     if same := Result.objects.filter(project=project, **{name: words.get(name) for name in WORDS}).first():

@@ -16,10 +16,10 @@ from asa_portal.news.models import Post
 from committees.models import Committee, Decision, Seat
 from core.models import Country, Event, MemberType, Notification
 from core.uploads import accept
-from groups.models import Group, Proposal, WorkPlan
+from groups.models import Group, GroupMembership, GuestInvitation, Proposal, Thread, WorkPlan
 from kpis.models import Adjustment, CountedLine, Evidence, Report, Round, Total
 from members.models import Organisation, User
-from projects.models import Initiative
+from projects.models import Initiative, Result
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]  # the whole partnership is made, which takes its time
 
@@ -61,6 +61,20 @@ class TestDemo:
             days = [timezone.localtime(one.event.at) for one in told]
             assert days == sorted(days)
             assert {day.year for day in days} == {year}
+
+    @pytest.mark.parametrize(
+        ("model", "moment"),
+        [
+            (GroupMembership, "requested_at"),
+            (GuestInvitation, "created_at"),
+            (Thread, "opened_at"),
+            (Result, "recorded_at"),
+        ],
+    )
+    def test_nothing_is_said_to_have_happened_when_the_demo_was_loaded(self, model, moment):
+        days = {timezone.localdate(at) for at in model._base_manager.values_list(moment, flat=True)}
+        assert days
+        assert max(days) < timezone.localdate()
 
     def test_work_plans_stand_in_every_state(self):
         assert set(WorkPlan.objects.values_list("status", flat=True)) == set(WorkPlan.Status.values)
