@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from core.kept import compiled
 from core.models import Event, EventTarget
 
 if TYPE_CHECKING:
@@ -129,8 +130,8 @@ def readable_by(user: Any, found: models.QuerySet[Event]) -> models.QuerySet[Eve
         model = ContentType.objects.get_for_id(kind).model_class()
         visible_to = getattr(model._default_manager.all(), "visible_to", None) if model else None
         if visible_to is not None:
-            hidden |= models.Q(content_type=kind) & ~models.Q(object_id__in=visible_to(user).order_by().values("pk"))
-    return found.exclude(pk__in=subjects.filter(hidden).values("event_id"))
+            hidden |= models.Q(content_type=kind) & ~models.Q(object_id__in=compiled(visible_to(user).values("pk")))
+    return found.exclude(pk__in=compiled(subjects.filter(hidden).values("event_id")))
 
 
 def naming(words: Collection[str], *fields: str) -> models.Q:

@@ -19,12 +19,14 @@ def kept(build: Callable[..., QuerySet[Any, Any]]) -> Callable[..., RawSQL | lis
     their organisations, the day. It then gives the right side of an `__in`. Building such a query out of its parts
     takes longer than asking it, and a page asks it twenty times."""
 
-    @lru_cache(maxsize=_QUESTIONS)
-    def asked(*given: Any) -> RawSQL | None:
-        try:
-            words, values = build(*given).order_by().query.sql_with_params()
-            return RawSQL(words, values)  # noqa: S611 - compiled from a query, its values apart
-        except EmptyResultSet:
-            return None
+    return lru_cache(maxsize=_QUESTIONS)(lambda *given: compiled(build(*given)))
 
-    return lambda *given: asked(*given) or []
+
+def compiled(ids: QuerySet[Any, Any]) -> RawSQL | list[Any]:
+    """A query of ids, none of them null, as the right side of an `__in`: one leaf, and not a tree that each question
+    around it resolves and copies anew."""
+    try:
+        words, values = ids.order_by().query.sql_with_params()
+        return RawSQL(words, values)  # noqa: S611 - compiled from a query, its values apart
+    except EmptyResultSet:
+        return []

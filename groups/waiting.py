@@ -21,6 +21,7 @@ from groups.models import (
     GroupChange,
     GroupKind,
     GroupMembership,
+    GroupRole,
     GuestInvitation,
     Proposal,
     Recommendation,
@@ -49,19 +50,6 @@ def waiting_for(user: Any) -> list[WaitingItem]:
             action=_("Decide"),
         )
         for proposal in proposals_to_decide(user)
-    ]
-    items += [
-        WaitingItem(
-            title=str(asked.opened),
-            reason=_("You are invited as a guest by %(who)s") % {"who": asked.invited_by},
-            url=reverse("groups:guest_invitation", args=[asked.token]),
-            since=asked.created_at,
-            kind="guestinvitation",
-            action=_("See the invitation"),
-        )
-        for asked in GuestInvitation.objects.addressed_to(user)
-        .standing()
-        .select_related("group", "plan__group", "invited_by")
     ]
     items += [
         WaitingItem(
@@ -99,33 +87,6 @@ def waiting_for(user: Any) -> list[WaitingItem]:
         )
         for proposal in returned
     ]
-    mending = WorkPlan.objects.filter(
-        status=WorkPlan.Status.RETURNED, group__in=Group.objects.led_by(user).values("pk")
-    ).select_related("group")
-    items += [
-        WaitingItem(
-            title=str(plan),
-            reason=_("The committee has returned the work plan"),
-            url=plan.get_absolute_url(),
-            since=plan.submitted_at or plan.created_at,
-            kind="workplan",
-            action=_("Correct it"),
-        )
-        for plan in mending
-    ]
-    to_close = WorkPlan.objects.filter(
-        status=WorkPlan.Status.APPROVED, year__lt=today().year, group__in=Group.objects.led_by(user).values("pk")
-    ).select_related("group")
-    items += [
-        WaitingItem(
-            title=str(plan),
-            reason=_("The year is over: its closing report is yours to write"),
-            url=reverse("groups:closing_report", args=[plan.pk]),
-            since=noon(date(plan.year + 1, 1, 1)),
-            kind="workplan",
-        )
-        for plan in to_close
-    ]
     mine = (
         Activity.objects.overdue()
         .filter(owner_id=user.pk)
@@ -144,12 +105,14 @@ def waiting_for(user: Any) -> list[WaitingItem]:
         )
         for activity in mine
     ]
+    leads = list(GroupRole.objects.of(user).values_list("group", flat=True).distinct())
+    if leads:
+        items += [*_plans_to_mend(leads), *_years_to_close(leads), *_ending_groups(leads), *_stale_groups(leads)]
     return in_order(
         [
             *items,
             *_changes_to_decide(user),
-            *_ending_groups(user),
-            *_stale_groups(user),
+            *_guest_invitations(user),
             *_recommendations(user),
             *_foundings(user),
             *_invitations(user),
@@ -172,12 +135,58 @@ def _changes_to_decide(user: Any) -> list[WaitingItem]:
     ]
 
 
-def _ending_groups(user: Any) -> list[WaitingItem]:
-    """Task forces that the person leads, whose end is near or past, as long as nobody has asked for anything."""
+def _guest_invitations(user: Any) -> list[WaitingItem]:
+    """Who may still invite is a long question, and hardly anybody is invited: it is put where there is something."""
+    asked = GuestInvitation.objects.addressed_to(user)
+    if not asked.exists():
+        return []
+    return [
+        WaitingItem(
+            title=str(one.opened),
+            reason=_("You are invited as a guest by %(who)s") % {"who": one.invited_by},
+            url=reverse("groups:guest_invitation", args=[one.token]),
+            since=one.created_at,
+            kind="guestinvitation",
+            action=_("See the invitation"),
+        )
+        for one in asked.standing().select_related("group", "plan__group", "invited_by")
+    ]
+
+
+def _plans_to_mend(leads: list[int]) -> list[WaitingItem]:
+    rows = WorkPlan.objects.filter(status=WorkPlan.Status.RETURNED, group__in=leads).select_related("group")
+    return [
+        WaitingItem(
+            title=str(plan),
+            reason=_("The committee has returned the work plan"),
+            url=plan.get_absolute_url(),
+            since=plan.submitted_at or plan.created_at,
+            kind="workplan",
+            action=_("Correct it"),
+        )
+        for plan in rows
+    ]
+
+
+def _years_to_close(leads: list[int]) -> list[WaitingItem]:
+    over = WorkPlan.objects.filter(status=WorkPlan.Status.APPROVED, year__lt=today().year)
+    return [
+        WaitingItem(
+            title=str(plan),
+            reason=_("The year is over: its closing report is yours to write"),
+            url=reverse("groups:closing_report", args=[plan.pk]),
+            since=noon(date(plan.year + 1, 1, 1)),
+            kind="workplan",
+        )
+        for plan in over.filter(group__in=leads).select_related("group")
+    ]
+
+
+def _ending_groups(leads: list[int]) -> list[WaitingItem]:
+    """Task forces whose end is near or past, as long as nobody has asked for anything."""
     rows = (
         Group.objects.active()
-        .led_by(user)
-        .filter(kind=GroupKind.TASK_FORCE, ends__lte=today() + timedelta(days=ENDING_DAYS))
+        .filter(pk__in=leads, kind=GroupKind.TASK_FORCE, ends__lte=today() + timedelta(days=ENDING_DAYS))
         .exclude(pk__in=GroupChange.objects.asked().values("group"))
     )
     return [
@@ -196,10 +205,10 @@ def _ending_groups(user: Any) -> list[WaitingItem]:
     ]
 
 
-def _stale_groups(user: Any) -> list[WaitingItem]:
-    """Groups that the person leads, of which nobody has heard; the way leads to the plan in force, if there is one."""
+def _stale_groups(leads: list[int]) -> list[WaitingItem]:
+    """Groups of which nobody has heard; the way leads to the plan in force, if there is one."""
     in_force = WorkPlan.objects.filter(group=OuterRef("pk"), status=WorkPlan.Status.APPROVED, year=today().year)
-    rows = freshness.stale(Group.objects.led_by(user)).annotate(plan=Subquery(in_force.values("pk")[:1]))
+    rows = freshness.stale(Group.objects.filter(pk__in=leads)).annotate(plan=Subquery(in_force.values("pk")[:1]))
     limit = timedelta(days=settings.GROUP_STALE_DAYS)
     return [
         WaitingItem(

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core.kept import kept
 from core.text import fold
 from core.workflow import StateField, WorkflowModel, WorkflowQuerySet
 from members.models.people import today
@@ -41,11 +42,17 @@ class Segment(models.TextChoices):
     EMPLOYMENT = "employment", _("Employment and public services")
 
 
+@kept
+def _members(on: date, _today: date) -> models.QuerySet[Any, Any]:
+    """`_today`: what held on a day in the past is another question than what holds now."""
+    return Membership.objects.alive(on).values("organisation_id")
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def members(self, on: date | None = None) -> OrganisationQuerySet:
         """Those with an active membership (on that day, default today)."""
-        on = on or today()
-        return self.filter(pk__in=Membership.objects.alive(on).values("organisation_id"))
+        now = today()
+        return self.filter(pk__in=_members(on or now, now))
 
     def members_today(self) -> OrganisationQuerySet:
         """The same as members() of today, by a join: cheaper to count, and `memberships__starts` is then of the

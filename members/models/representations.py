@@ -74,8 +74,7 @@ class HeldQuerySet(EndableQuerySet):
     def in_force(self) -> Any:
         """Those that count today: they rest while the membership of the organisation is not active, and while the
         person does not represent it."""
-        speaks = Representation.objects.current().filter(user=OuterRef("user"), organisation=OuterRef("organisation"))
-        return self.current().filter(Exists(speaks), organisation__in=Organisation.objects.members())
+        return self.filter(pk__in=_in_force(self.model, today()))
 
     def of(self, user: Any) -> Any:
         """Those in force of one person, by the organisations that were read with the person."""
@@ -89,6 +88,13 @@ class HeldQuerySet(EndableQuerySet):
         if not user.pk or not user.is_active:
             return []
         return _ids(self.model, field, user.pk, tuple(sorted(user.organisation_roles)), roles, today())
+
+
+@kept
+def _in_force(model: Any, day: date) -> models.QuerySet[Any, Any]:
+    speaks = Representation.objects.current(day).filter(user=OuterRef("user"), organisation=OuterRef("organisation"))
+    members = Organisation.objects.members(day)
+    return model.objects.current(day).filter(Exists(speaks), organisation__in=members).values("pk")
 
 
 @kept
