@@ -9,7 +9,6 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -148,4 +147,5 @@ class GuestInvitation(PersonalInvitation):
         return self.group.acted_for(actor)
 
     def get_absolute_url(self) -> str:
-        return reverse("groups:guests", args=[self.group.code])
+        """Where whoever reads of it may go: to open and to end access is for few of them."""
+        return self.plan.get_absolute_url() if self.plan else f"{self.group.get_workspace_url()}#guests"

@@ -248,6 +248,19 @@ def test_a_guest_of_one_plan_sees_that_plan_alone(group, personas, client_for):
     ).context["plans"] == [plan]
 
 
+def test_what_the_history_tells_of_invitations_leads_where_its_reader_may_go(group, personas, client_for):
+    plan = WorkPlanFactory(group=group)
+    invite(group, personas, plan_id=plan.pk, email="somebody.else@example.test")
+    admit(group, personas)
+    reader = client_for(personas.stranger)
+    page = reader.get(group.get_workspace_url())
+    told = [event for event in page.context["events"] if event.verb.startswith("guestinvitation.")]
+    assert [event.verb.partition(".")[2] for event in told] == ["accept", "create", "create"]
+    for event in told:
+        assert event.subject_url in page.content.decode()
+        assert reader.get(event.subject_url).status_code == 200
+
+
 def test_what_does_not_fit_is_refused_at_its_field(group, personas):
     for more, name in (
         ({"days": -1}, "until"),
