@@ -37,7 +37,7 @@ class Hit:
 
     @property
     def url(self) -> str:
-        return str(self.record.get_absolute_url())
+        return self.kind.address(self.record)
 
     @property
     def title(self) -> SafeString:

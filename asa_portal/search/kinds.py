@@ -19,7 +19,8 @@ from projects.models import Idea, Initiative, Project, Result
 
 @dataclass(frozen=True)
 class Kind:
-    """`title` and `text` are columns of text that are never null; an index stands over both (see the migrations)."""
+    """`title` and `text` are columns of text that are never null; an index stands over both (see the migrations). Only
+    what everybody reads who may open the record: what is found tells what stands there."""
 
     key: str
     name: str | Promise
@@ -30,6 +31,7 @@ class Kind:
     shown: str = ""  # the column from which a passage is shown
     context: Callable[[Any], object] = lambda record: ""  # a line on where it belongs
     order: tuple[str, ...] = ()  # of those that fit alike; else the newest first
+    address: Callable[[Any], str] = lambda record: record.get_absolute_url()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -98,7 +100,7 @@ KINDS = (
         _("Activities"),
         Activity.objects.visible_to,
         ("title",),
-        ("deliverable", "progress_note"),
+        ("deliverable",),
         related=("plan__group",),
         shown="deliverable",
         context=lambda one: one.plan,
@@ -112,6 +114,16 @@ KINDS = (
         related=("committee", "group"),
         shown="agenda",
         context=_body,
+    ),
+    Kind(
+        "events",
+        _("Public events"),
+        Meeting.objects.announced,
+        ("title",),
+        ("place",),
+        related=("committee", "group"),
+        context=_body,
+        address=lambda one: one.get_public_url(),
     ),
     Kind(
         "documents",

@@ -36,6 +36,10 @@ class MeetingQuerySet(WorkflowQuerySet):
         """Those that were announced to everybody, of which the public reads what, when and where."""
         return self.filter(is_public=True)
 
+    def announced(self, user: Any) -> MeetingQuerySet:
+        """The same for whoever asks: their title, place and time, which is less than those inside see."""
+        return self.public()
+
     def meant_for(self, user: Any) -> MeetingQuerySet:
         """Those of bodies in which the person has a place by name: a seat, the lead, or for an organisation."""
         live = GroupMembership.objects.active()

@@ -14,7 +14,7 @@ from django.utils.html import strip_tags
 from asa_portal.search import finding
 from asa_portal.search.kinds import BY_KEY, KINDS, Kind
 from committees.models import Committee
-from groups.models import Proposal, WorkPlan
+from groups.models import Meeting, Proposal, WorkPlan
 from projects.models import Initiative, Project
 from tests.factories.groups import (
     ActivityFactory,
@@ -188,6 +188,7 @@ def _of_every_kind(personas: Personas) -> None:
             WorkPlan._base_manager.filter(pk=plan.pk).update(status=status)
     MeetingFactory(group=group, title=f"{word} meeting of the group")
     MeetingFactory(committee=tech, group=None, title=f"{word} meeting of the committee")
+    MeetingFactory(group=group, title=f"{word} open day", is_public=True)
     for visibility in ("body", "members", "public"):
         make_document(group, title=f"{word} paper {visibility}", visibility=visibility)
         OutputFactory(group=group, title=f"{word} output {visibility}", visibility=visibility)
@@ -231,6 +232,25 @@ def test_nobody_is_told_of_what_they_may_not_open(client_for: Any, personas: Per
                 assert client.get(hit.url, follow=True).status_code == 200, (name, hit.url)
     assert seen["visitor"] < seen["outsider"] < seen["primary"] <= seen.get("office", sum(map(len, every.values())))
     assert seen.get("stranger", seen["visitor"]) == seen["visitor"]
+
+
+def test_only_what_stands_on_its_page_leads_to_a_record(client_for: Any, personas: Personas) -> None:
+    """Else the search would tell, word by word, what its reader may not read."""
+    _of_every_kind(personas)
+    Meeting._base_manager.update(recorded_at=timezone.now())
+    columns = [(kind, column) for kind in KINDS for column in kind.text]
+    for number, (kind, column) in enumerate(columns):
+        kind.visible_to(personas.office).model._base_manager.update(**{column: f"Wolframite{number}z"})
+    opened = 0
+    for name in SOME:
+        client = client_for(personas[name])
+        for number, (kind, column) in enumerate(columns):
+            answer = client.get(PAGE, {"q": f"wolframite{number}z", "type": kind.key})
+            for hit in [hit for one in answer.context["found"] for hit in one.hits]:
+                page = client.get(hit.url, follow=True).content.decode()
+                assert f"Wolframite{number}z" in page, (name, kind.key, column, hit.url)
+                opened += 1
+    assert opened > len(columns)
 
 
 def test_it_takes_as_many_queries_however_much_there_is(client: Client) -> None:
