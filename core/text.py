@@ -9,6 +9,14 @@ _SPECIAL = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h"}
 )
 _OTHER = re.compile(r"[\W_]+")
+_BREAKS = re.compile(r"[\x0b\x0c\x85\u2028\u2029]")
+_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def plain(text: str) -> str:
+    """Without the characters that no XML may hold (XML 1.0, 2.2), which come along where somebody copies out of a
+    document; soft breaks and page breaks among them are line breaks."""
+    return _NO_TEXT.sub("", _BREAKS.sub("\n", text))
 
 
 def fold(text: str) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from core.asked import whole
 from core.geography import shapes
 from core.models import Series
 
@@ -40,7 +41,7 @@ class Selection:
         edition = edition if re.fullmatch(r"\d{4}-\d{1,4}", edition) else ""
         year = year or edition[:4]
         return cls(
-            year=int(year) if year.isdecimal() and 2000 <= int(year) <= 2100 else newest(),
+            year=whole(year, 2000, 2100) or newest(),
             indicator=indicator if indicator in {"K1", "K2", "K3", "K4", "K5"} else "K1",
             series=series if series in Series.values else Series.ACHIEVED,
             country=country if country in shapes.shapes(0) else "",

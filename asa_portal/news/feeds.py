@@ -15,6 +15,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from asa_portal.news import publishers
 from asa_portal.news.models import Post
+from core.text import plain
 
 ENTRIES = 30
 BEGINNING = datetime(2022, 1, 1, tzinfo=UTC)  # of the alliance
@@ -45,7 +46,7 @@ def feed(posts: Iterable[Post], *, title: str, page: str, address: str, key: str
     entries, it keeps its name when the portal moves to another host."""
     base = settings.PORTAL_URL
     found = NewsFeed(
-        title=title,
+        title=plain(title),
         link=base + page,
         description="",
         language=get_language() or "en",
@@ -54,15 +55,15 @@ def feed(posts: Iterable[Post], *, title: str, page: str, address: str, key: str
     )
     for post in posts:
         found.add_item(
-            title=post.title,
+            title=plain(post.title),
             link=base + post.get_absolute_url(),
-            description=post.lead,
-            author_name=publishers.name_of(post.body),
+            description=plain(post.lead),
+            author_name=plain(publishers.name_of(post.body)),
             author_link=base + post.body.get_absolute_url() if post.body else f"{base}/",
             unique_id=post.key.urn,
             pubdate=post.published_at,
             updateddate=post.updated_at,
             language=post.language,
-            content=render_to_string("news/partials/_feed_text.html", {"post": post, "base": base}),
+            content=plain(render_to_string("news/partials/_feed_text.html", {"post": post, "base": base})),
         )
     return found.writeString("utf-8")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from asa_portal.news.models import Post
 from core import pictures
+from core.text import plain
 from groups.forms.dialogue import HOW_TO_WRITE
 
 MOST_MB, LONGEST_SIDE, SHORTEST_SIDE = 8, 1200, 200
@@ -95,7 +96,12 @@ class PostForm(forms.ModelForm):
 
     @property
     def words(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+        found = {name: value for name, value in self.cleaned_data.items() if name != "revision"}
+        for name, value in found.items():
+            if isinstance(value, str):
+                is_long = isinstance(self.fields[name].widget, forms.Textarea)
+                found[name] = plain(value) if is_long else " ".join(plain(value).split())
+        return found
 
     def _post_clean(self) -> None:
         """The services build and check the post: the instance stays as it is in the database."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from asa_portal.news import publishers
 from asa_portal.news.models import Post, PostQuerySet
+from core.asked import YEARS, whole
 from core.languages import LANGUAGES
 
 SHOWN = 4  # on the page of a committee, group or project
@@ -21,8 +22,8 @@ def published(chosen: dict[str, str]) -> PostQuerySet:
     elif kind in publishers.KINDS:
         column = publishers.KINDS[kind][1]
         rows = rows.filter(**{f"{kind.removesuffix('s')}__{column}": key})
-    if chosen["year"].isdecimal() and len(chosen["year"]) == 4:
-        rows = rows.filter(published_at__year=int(chosen["year"]))
+    if year := whole(chosen["year"], *YEARS):
+        rows = rows.filter(published_at__year=year)
     if chosen["language"]:
         rows = rows.filter(language=chosen["language"])
     return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -41,15 +42,27 @@ def _drop(*names: str) -> None:
 def write_post(
     *, body: publishers.Body | None, key: uuid.UUID, actor: User, picture: Picture | None = None, **words: str
 ) -> Post:
-    """A draft. The same form sent twice, even at once, is one post. Raises Incomplete."""
-    mine = Post.objects.filter(key=key, written_by=actor.pk)
+    """A draft. The same form sent twice, even at once, is one post, with the words sent last. Raises Incomplete."""
+    if sent := Post.objects.filter(key=key).first():
+        return _write_again(sent, body, actor, picture, words)
     try:
         with transaction.atomic():
-            return mine.first() or _write(body, key, actor, picture, words)
+            return _write(body, key, actor, picture, words)
     except IntegrityError:
-        if found := mine.first():
-            return found
-        raise
+        return _write_again(Post.objects.get(key=key), body, actor, picture, words)
+
+
+def _write_again(
+    sent: Post, body: publishers.Body | None, actor: User, picture: Picture | None, words: dict[str, Any]
+) -> Post:
+    """The form was sent before, and its writer may have gone back and changed something."""
+    if sent.written_by_id != actor.pk:
+        return _write(body, uuid.uuid4(), actor, picture, words)  # a key that somebody else has had says nothing
+    if sent.status == Post.Status.DRAFT:
+        return change_post(post_id=sent.pk, revision=sent.revision, actor=actor, picture=picture, **words)
+    if any(getattr(sent, name) != value for name, value in words.items()):
+        raise Incomplete({"": _("This was sent before, and is not a draft any more: correct it on its own page.")})
+    return sent
 
 
 def _write(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from asa_portal.search import finding
 from asa_portal.search.kinds import BY_KEY
+from core.asked import whole
 
 PAGE_SIZE = 20
 
@@ -24,7 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
     words = finding.words_of(question)
     kind = BY_KEY.get(request.GET.get("type", ""))
     asked = request.GET.get("page", "")
-    number = min(max(int(asked), 1), ceil(finding.RANKED / PAGE_SIZE)) if asked.isdecimal() and len(asked) < 5 else 1
+    number = min(max(whole(asked) or 1, 1), ceil(finding.RANKED / PAGE_SIZE))
     context: dict[str, Any] = {
         "question": question[:200],
         "words": words,

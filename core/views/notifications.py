@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import kinds, notifications, unsubscribing
+from core.asked import whole
 from core.forms import PaceForm
 from core.models import Notification
 
@@ -62,7 +63,7 @@ def notification_read(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def notification_read_all(request: HttpRequest) -> HttpResponse:
     until = request.POST.get("until", "")
-    count = notifications.mark_read(reader=_me(request), until=int(until) if until.isdecimal() else None)
+    count = notifications.mark_read(reader=_me(request), until=whole(until))
     if count:
         messages.success(request, _("Marked as read: %(count)s.") % {"count": count})
     return redirect("core:notification_list")

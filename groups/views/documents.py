@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from committees.models import Committee
 from core import events, permissions
+from core.asked import whole
 from core.views.deciding import Steps
 from core.views.files import as_download
 from core.workflow import Incomplete
@@ -71,9 +72,7 @@ def document_create(request: SignedInRequest, code: str) -> HttpResponse:
     permissions.require(request.user, "groups.add_document", Document(**bodies.fields_of(body)))
     which = request.GET.get("meeting", "")
     meetings = Meeting.objects.visible_to(request.user).of(body)
-    return _create(
-        request, body, meetings.filter(pk=int(which)).first() if which.isdecimal() and len(which) < 19 else None
-    )
+    return _create(request, body, meetings.filter(pk=whole(which)).first())
 
 
 def library_create(request: SignedInRequest) -> HttpResponse:

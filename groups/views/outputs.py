@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from committees.models import Committee
 from core import events, permissions
+from core.asked import YEARS, whole
 from core.views.deciding import Steps
 from core.workflow import Incomplete
 from groups import services
@@ -42,8 +43,8 @@ def output_list(request: PageRequest) -> HttpResponse:
         rows = rows.filter(group__committee__code=chosen["committee"])
     if chosen["group"]:
         rows = rows.filter(group__code=chosen["group"])
-    if chosen["year"].isdecimal() and len(chosen["year"]) == 4 and int(chosen["year"]):
-        rows = rows.filter(date__year=int(chosen["year"]))
+    if year := whole(chosen["year"], *YEARS):
+        rows = rows.filter(date__year=year)
     rows_only = bool(request.htmx) and not request.htmx.history_restore_request
     context: dict[str, Any] = {
         "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),

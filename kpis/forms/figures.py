@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from core.asked import whole
 from core.models import Series
 from kpis.checks import Finding
 from kpis.context import Definition
@@ -186,7 +187,7 @@ class StepForm:
                 region=said("region")[:10],
                 series=said("series"),
                 whose=said("whose"),
-                others=int(other) if other.isdecimal() and len(other) < 19 else None,
+                others=whole(other),
                 initiative=said("initiative")[:40],
                 total=said("total"),
                 state=said("state"),

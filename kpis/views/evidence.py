@@ -6,6 +6,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from core.asked import whole
 from core.uploads import NotTaken
 from core.views.files import as_download
 from kpis.forms.evidence import EvidenceForm
@@ -41,7 +42,7 @@ def keep(request: SignedInRequest, report: Report, indicator: str, rows: list[tu
             return form
     elif action.startswith(DETACH):
         which = action.removeprefix(DETACH)
-        mine = report.evidence.filter(pk=int(which) if which.isdecimal() and len(which) < 19 else 0)
+        mine = report.evidence.filter(pk=whole(which) or 0)
         for pk in mine.values_list("pk", flat=True):
             services.detach_evidence(evidence_id=pk, actor=request.user)
     return EvidenceForm(rows=rows)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from core import events, permissions
+from core.asked import whole
 from kpis import seen, services
 from kpis.forms.decisions import ApprovalForm, ConfirmationForm, ReasonForm, RemarkForm
 from kpis.forms.filters import ReportFilter
@@ -45,9 +46,7 @@ def report_list(request: SignedInRequest) -> HttpResponse:
 def report_start(request: SignedInRequest, pk: int) -> HttpResponse:
     """For a round in which the organisation has no report yet."""
     wanted = request.POST.get("organisation", "")
-    organisation = get_object_or_404(
-        Organisation.objects.visible_to(request.user), pk=int(wanted) if wanted.isdecimal() else 0
-    )
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=whole(wanted))
     one = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
     report = services.expect_report(round_id=one.pk, organisation_id=organisation.pk, actor=request.user)
     return redirect("kpis:report_edit", report.pk)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import events, permissions
+from core.asked import YEARS, whole
 from core.models import Series
 from core.views.deciding import Steps
 from kpis import seen, services
@@ -63,7 +64,7 @@ def _chosen_set(request: SignedInRequest) -> ContestedSet | None:
     said = request.GET
     year = said.get("year", "")
     return read_set(
-        year=int(year) if year.isdecimal() and len(year) == 4 else 0,
+        year=whole(year, *YEARS) or 0,
         indicator=said.get("indicator", "")[:10],
         series=said.get("series", "") or Series.ACHIEVED,
         key=said.get("set", "")[:80],

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from core.asked import whole
 from members.middleware import SESSION_KEY
 from members.models import Organisation, User
 
@@ -21,7 +22,7 @@ def act_for(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     wish = request.POST.get("organisation", "")
     own = Organisation.objects.filter(pk__in=user.organisation_roles)
-    organisation = get_object_or_404(own, pk=int(wish) if wish.isdecimal() else 0)
+    organisation = get_object_or_404(own, pk=whole(wish))
     request.session[SESSION_KEY] = organisation.pk
     messages.success(request, _("You now act for %(organisation)s.") % {"organisation": organisation.shown_name})
     back = request.POST.get("next", "")

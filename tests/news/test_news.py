@@ -368,6 +368,42 @@ def test_the_feeds_are_valid_and_each_holds_its_own(client):
         assert own in found
 
 
+def test_signs_that_come_along_with_a_copied_text_break_no_feed(personas, client_for, client):
+    chair = client_for(personas.chair)
+    post = written(chair, title="Forty\x0btechnicians", lead="They start\x0cnow.\x07", text="One\x0btwo\ufffe")
+    assert (post.title, post.lead, post.text) == ("Forty technicians", "They start\nnow.", "One\ntwo")
+    PostFactory(title="From\x0bbefore", lead="\x01", text="\x1f\uffff")
+    titles = [
+        entry.findtext(f"{ATOM}title") for entry in strictly(client.get("/news/feed/").content).iter(f"{ATOM}entry")
+    ]
+    assert titles == ["From\nbefore"]
+
+
+@pytest.mark.parametrize("year", ["0000", "0001", "٠٠٠٠", "9999", "9" * 30, "9" * 5000, "-1", "²"])
+@pytest.mark.parametrize("address", ["/news/", "/outputs/", "/kpis/"])
+def test_a_year_that_is_none_breaks_no_list(client, address, year):
+    PostFactory()
+    assert client.get(address, {"year": year}).status_code == 200
+
+
+def test_who_goes_back_and_sends_other_words_has_them_in_the_draft(personas, client_for):
+    chair = client_for(personas.chair)
+    post = written(chair)
+    assert written(chair, text="Other words").text == "Other words"
+    do(chair, post, "publish", day="")
+    answer = chair.post(TECH, words(text="Words after it is out"))
+    assert answer.status_code == 422
+    assert "correct it on its own page" in answer.content.decode()
+    assert "Words after it is out" in answer.content.decode(), "nothing is lost"
+    assert written(chair, text="Other words") == post, "what is there already is no news"
+
+
+def test_a_key_that_somebody_else_has_had_says_nothing(personas, client_for):
+    post = written(client_for(personas.chair))
+    assert client_for(personas.office).post("/news/write/office/", words()).status_code == 302
+    assert Post.objects.exclude(pk=post.pk).get().written_by == personas.office
+
+
 def test_under_a_code_that_a_group_had_once_its_feed_is_found(client):
     group = GroupFactory(legacy_codes=["OLD-TF-07"])
     moved = client.get("/news/feed/groups/OLD-TF-07/")
