@@ -1,10 +1,13 @@
-"""Forms of core: how soon a person wants e-mails about what, and the field for a file that somebody sends."""
+"""Forms of core: how soon a person wants e-mails about what, and the fields for a day and for a file that somebody
+sends."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -73,3 +76,16 @@ class UploadField(forms.FileField):
             return uploads.accept(str(sent.name), sent.read(), most_mb=self.most_mb)
         except uploads.NotTaken as problem:
             raise forms.ValidationError(str(problem)) from None
+
+
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+class DayField(forms.DateField):
+    """A day of a year in which something can happen: 9999 for "without an end" or 202 for 2026 would draw timelines of
+    thousands of years."""
+
+    default_validators = [
+        MinValueValidator(_FIRST_DAY, _("Write a day from 1900 on, with four digits for the year.")),
+        MaxValueValidator(_LAST_DAY, _("Write a day before 2200.")),
+    ]

@@ -9,11 +9,14 @@ looked at.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import logging
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +27,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri, punycode
 from django.utils.functional import Promise
 
 from core import jobs
@@ -32,7 +36,8 @@ from core.models import LinkCheck
 
 log = logging.getLogger("portal.links")
 KIND = "links.check"
-TIMEOUT = 10  # seconds
+TIMEOUT = 10  # seconds without a byte
+DEADLINE = 30  # seconds for one address with all its redirects
 REDIRECTS = 5
 AT_ONCE = 8  # addresses asked at the same time
 BATCH = 40
@@ -103,13 +108,27 @@ def _is_reserved(url: str) -> bool:
     )
 
 
+# Addresses of IPv6 that carry one of IPv4 in their last 32 bits (RFC 4291, 2765, 6052).
+_CARRIERS = [ipaddress.IPv6Network(one) for one in ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96")]
+_OF_A_NETWORK = [ipaddress.IPv6Network(one) for one in ("fec0::/10", "64:ff9b:1::/48")]  # RFC 3879, 8215
+
+
+def _carried(address: ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
+    """The addresses of IPv4 where it may lead in the end."""
+    found = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    if any(address in network for network in _CARRIERS):
+        found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return [one for one in found if one is not None]
+
+
 def is_public(address: str) -> bool:
     """Of the Internet that everybody reaches: no loopback, private, link-local, shared, reserved or multicast one."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if inner is not None:
-            found = inner
+        if any(found in network for network in _OF_A_NETWORK):
+            return False
+        if carried := _carried(found):
+            return all(is_public(str(one)) for one in carried)
     return found.is_global and not found.is_multicast
 
 
@@ -117,17 +136,48 @@ class _Inside(OSError):
     """The name leads to an address that is not of the public Internet."""
 
 
-def _connect(host: str, port: int) -> socket.socket:
+class _Time:
+    """What an address has, with all its redirects. A server that says a byte now and then runs into no timeout: the
+    conversation is ended from outside."""
+
+    def __init__(self) -> None:
+        self._end = time.monotonic() + DEADLINE
+
+    @property
+    def left(self) -> float:
+        return max(self._end - time.monotonic(), 0)
+
+    @contextlib.contextmanager
+    def watching(self, sock: socket.socket) -> Iterator[None]:
+        """Who reads from the connection reads its end when the time is over."""
+        with sock.dup() as same:  # what wraps or closes the one leaves the other
+
+            def hang_up() -> None:
+                with contextlib.suppress(OSError):
+                    same.shutdown(socket.SHUT_RDWR)
+
+            timer = threading.Timer(self.left, hang_up)
+            timer.daemon = True
+            timer.start()
+            try:
+                yield
+            finally:
+                timer.cancel()
+
+
+def _connect(host: str, port: int, allowed: _Time) -> socket.socket:
     """To an address that was looked at: a name that answers otherwise the second time wins nothing by it."""
     if ":" in host and not is_public(host):  # a machine without IPv6 would not know such an address at all
         raise _Inside(host)
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     if not all(is_public(str(place[4][0])) for place in found):
         raise _Inside(host)
-    problem: OSError = OSError("no address")
+    problem: OSError = TimeoutError()
     for family, kind, protocol, _name, place in found[:3]:
+        if not allowed.left:
+            break
         sock = socket.socket(family, kind, protocol)
-        sock.settimeout(TIMEOUT)
+        sock.settimeout(min(TIMEOUT, allowed.left))
         try:
             sock.connect(place)
         except OSError as failed:
@@ -138,42 +188,45 @@ def _connect(host: str, port: int) -> socket.socket:
     raise problem
 
 
-class _Plain(http.client.HTTPConnection):
-    def connect(self) -> None:
-        self.sock = _connect(self.host, self.port)
-
-
-class _Safe(http.client.HTTPSConnection):
-    def connect(self) -> None:
-        context = ssl.create_default_context()
-        self.sock = context.wrap_socket(_connect(self.host, self.port), server_hostname=self.host)
-
-
-def _ask(method: str, url: str) -> tuple[int, str]:
+def _ask(method: str, url: str, allowed: _Time) -> tuple[int, str]:
     """(status, where it redirects to). The body is not read."""
     parts = urlsplit(url)
-    kind = _Safe if parts.scheme == "https" else _Plain
-    host = parts.hostname or ""
-    connection = kind(f"[{host}]" if ":" in host else host, parts.port, timeout=TIMEOUT)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    safe = parts.scheme == "https"
+    host, port = punycode(parts.hostname or ""), parts.port or (443 if safe else 80)
+    path = iri_to_uri((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+    agent = f"ASA portal, weekly check of links (+{settings.PORTAL_URL})"
+    sock = _connect(host, port, allowed)
+    with contextlib.closing(sock), allowed.watching(sock):
+        if safe:
+            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+        kind = http.client.HTTPSConnection if safe else http.client.HTTPConnection
+        with contextlib.closing(kind(f"[{host}]" if ":" in host else host, port)) as connection:
+            connection.sock = sock
+            connection.request(method, path, headers={"User-Agent": agent, "Accept": "*/*", "Connection": "close"})
+            with connection.getresponse() as answer:
+                if not allowed.left:
+                    raise TimeoutError  # what was cut off is read as if it had ended there
+                return answer.status, _as_meant(answer.getheader("Location") or "")
+
+
+def _as_meant(header: str) -> str:
+    """Many a server sends its address in UTF-8, which a header is not read as."""
     try:
-        agent = f"ASA portal, weekly check of links (+{settings.PORTAL_URL})"
-        connection.request(method, path, headers={"User-Agent": agent, "Accept": "*/*", "Connection": "close"})
-        answer = connection.getresponse()
-        return answer.status, answer.getheader("Location") or ""
-    finally:
-        connection.close()
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header
 
 
 def problem_of(url: str) -> str:
     """Why nobody answers there, a LinkCheck.Problem; empty where somebody does."""
+    allowed = _Time()
     try:
         for _hop in range(REDIRECTS + 1):
             if not _is_web(url):
                 return Problem.ERROR
-            status, there = _ask("HEAD", url)
+            status, there = _ask("HEAD", url, allowed)
             if status >= 400 and status not in ONLY_FOR_PEOPLE:
-                status, there = _ask("GET", url)  # some servers answer the one and not the other
+                status, there = _ask("GET", url, allowed)  # some servers answer the one and not the other
             if status in (301, 302, 303, 307, 308) and there:
                 url = urljoin(url, there)
                 continue
@@ -183,7 +236,7 @@ def problem_of(url: str) -> str:
     except _Inside:
         return Problem.INSIDE
     except ssl.SSLError:
-        return Problem.UNSAFE
+        return Problem.UNSAFE if allowed.left else Problem.SILENT
     except (socket.gaierror, UnicodeError):
         return Problem.NAME
     except (OSError, http.client.HTTPException, ValueError):

@@ -46,6 +46,8 @@ def read(data: bytes, *, most_mb: int, longest: int, shortest: int, too_small: s
         raise ValueError(
             _("This is no picture that the portal can read. Please send a PNG, JPEG or WebP file.")
         ) from None
+    if picture.mode.startswith("I"):  # grey in 16 bits: of 65,536 shades, converting alone would keep the darkest 256
+        picture = picture.convert("I").point(lambda shade: shade * (1 / 257)).convert("L")
     picture.thumbnail((longest, longest))
     plain = picture.convert("RGB" if kind == "JPEG" else "RGBA")
     out = io.BytesIO()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SPECIAL = str.maketrans(
     {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h"}
@@ -19,6 +20,7 @@ def plain(text: str) -> str:
     return _NO_TEXT.sub("", _BREAKS.sub("\n", text))
 
 
+@lru_cache(20_000)  # the names of regions and the headers of files are compared again and again
 def fold(text: str) -> str:
     """Lower case, no accents, punctuation as spaces, single spaces: 'Škoda  Auto, a.s.' → 'skoda auto a s'."""
     if text.isascii():

@@ -16,6 +16,7 @@ from core.languages import LANGUAGES
 from core.spreadsheets.writing import Value as Cell
 from groups.models import Output
 from projects.imports.fields import LABELS
+from projects.imports.naming import ProjectNames
 from projects.models import Result, ResultUse
 
 # Both name their types by the same codes, where they have the same types.
@@ -111,10 +112,12 @@ def _row(found: QuerySet[Any], source: str, origin: str, level: Any) -> QuerySet
 def table(user: Any, chosen: dict[str, str]) -> tuple[list[str], list[list[Cell]]]:
     """(header, rows) of a file with what is filtered; its columns are those of an import, so that the Office corrects
     results in it and sends it back. In a fixed number of queries."""
+    results = Result.objects.visible_to(user).values_list("pk", "link", "project")
     links = {
-        "result": dict(Result.objects.visible_to(user).values_list("pk", "link")),
+        "result": {pk: link for pk, link, _project in results},
         "output": dict(Output.objects.visible_to(user).values_list("pk", "link")),
     }
+    projects, names = {pk: project for pk, _link, project in results}, ProjectNames()
     topics: dict[int, list[str]] = {}
     for pk, name in Result.themes.through.objects.order_by("theme__name").values_list("result", "theme__name"):
         topics.setdefault(pk, []).append(name)
@@ -124,7 +127,7 @@ def table(user: Any, chosen: dict[str, str]) -> tuple[list[str], list[list[Cell]
         is_result = one.source == "result"
         cells: dict[str, Cell] = {
             "number": one.pk if is_result else "",
-            "project": one.origin,
+            "project": names.of(names.projects[projects[one.pk]]) if is_result else one.origin,
             "kind": one.kind_name,
             "title": one.title,
             "summary": one.summary,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from asa_portal.news.models import Post
 from core import pictures
+from core.forms import DayField
 from core.text import plain
 from groups.forms.dialogue import HOW_TO_WRITE
 
@@ -108,7 +109,7 @@ class PostForm(forms.ModelForm):
 
 
 class PublishForm(forms.Form):
-    day = forms.DateField(
+    day = DayField(
         label=_("On a day to come"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

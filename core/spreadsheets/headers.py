@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -42,6 +43,7 @@ class Table:
     mapping: dict[int, str]
 
 
+@lru_cache(5_000)
 def header_key(text: str) -> str:
     """A header as it is compared: folded, without units or hints in brackets ("Workforce (persons)")."""
     return fold(re.sub(r"[(\[].*?[)\]]", " ", text)) or fold(text)

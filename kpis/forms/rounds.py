@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DayField
 from core.models import IndicatorVersion
 from kpis.forms.adding import find_organisation
 from kpis.models import Round
@@ -55,6 +56,7 @@ class RoundForm(forms.ModelForm):
     class Meta:
         model = Round
         fields = ["year", "period", "opens", "closes"]
+        field_classes = {"opens": DayField, "closes": DayField}
         widgets = {"opens": _day(), "closes": _day()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -113,7 +115,7 @@ class RoundEditForm(RoundForm):
 
 
 class RoundReopenForm(forms.Form):
-    closes = forms.DateField(label=_("New last day"), widget=_day())
+    closes = DayField(label=_("New last day"), widget=_day())
     note = forms.CharField(
         label=_("Reason"),
         help_text=_("Those expected to report are told."),

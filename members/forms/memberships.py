@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DayField
 from members.models import Membership, today
 
 _TOLD = _("Told to the primary contacts and kept in the history.")
@@ -26,7 +27,7 @@ class NoteForm(forms.Form):
 
 
 class EndForm(ReasonForm):
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Last day of the membership"),
         widget=forms.DateInput(attrs=_day, format="%Y-%m-%d"),
         help_text=_("Today or before: it ends at once. A later day: everything stays as it is until then."),
@@ -39,7 +40,7 @@ class EndForm(ReasonForm):
 
 
 class StartForm(NoteForm):
-    starts = forms.DateField(label=_("Member from"), widget=forms.DateInput(attrs=_day, format="%Y-%m-%d"))
+    starts = DayField(label=_("Member from"), widget=forms.DateInput(attrs=_day, format="%Y-%m-%d"))
     tier = forms.CharField(label=_("Tier"), required=False, max_length=40)
     field_order = ["starts", "tier", "note"]
 

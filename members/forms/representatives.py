@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DayField
 from members.models import Representation, today
 
 
@@ -26,7 +27,7 @@ class RolesForm(forms.Form):
 
 
 class EndRoleForm(forms.Form):
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Last day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Today: the rights end at once. A later day: they end when it is over."),

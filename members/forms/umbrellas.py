@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DayField
 from core.geography.names import Countries
 from core.models import Country
 from core.text import fold
@@ -24,7 +25,7 @@ class RepresentedForm(forms.Form):
             "One a line: the name, a semicolon, and the country if it is another than its own. “Beispielwerke GmbH; DE”"
         ),
     )
-    starts = forms.DateField(
+    starts = DayField(
         label=_("Since"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Empty: today.")
     )
     source = forms.CharField(

@@ -123,7 +123,7 @@ class Organisation(models.Model):
     nace = models.JSONField(_("NACE codes"), default=list, blank=True, help_text=_("codes of Rev. 2 or 2.1"))
     size_class = models.CharField(_("size"), max_length=10, choices=SizeClass.choices, blank=True)
     segments = models.JSONField(_("value-chain segments"), default=list, blank=True)
-    description = models.TextField(_("what it does"), blank=True)
+    description = models.TextField(_("what it does"), blank=True, max_length=20_000)
     logo = models.FileField(_("logo"), upload_to="logos/", blank=True, help_text=_("served by its own page only"))
     logo_alt = models.CharField(_("what the logo shows"), max_length=150, blank=True)
     # Derived from the names, for matching and search; written by save() because a stale key would make duplicates.

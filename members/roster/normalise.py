@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -49,15 +50,26 @@ class Normaliser:
             self._type_of[fold(kind.name)] = self._type_of[fold(kind.code)] = kind
         for alias in MemberTypeAlias.objects.select_related("member_type"):
             self._type_of[alias.key] = alias.member_type
-        self._regions: dict[str, Region] = {}
-        self._region_names: dict[tuple[str, str], Region] = {}
-        for region in Region.objects.order_by("version", "-level"):  # the broader and newer one takes the name
-            self._regions[region.code] = region
-            if region.level:
-                self._region_names[region.country_id, fold(region.name_latin)] = region
-                self._region_names[region.country_id, fold(region.name)] = region
         self._coded: dict[tuple[str, str], tuple[str, Any, str]] = {}
-        self.region_by_id = {region.pk: region for region in self._regions.values()}
+
+    @cached_property
+    def _regions(self) -> dict[str, Region]:
+        """By code, the newest version of each. Thousands, which few files name."""
+        return {region.code: region for region in Region.objects.order_by("version", "-level")}
+
+    @cached_property
+    def _region_names(self) -> dict[tuple[str, str], Region]:
+        """By country and folded name; the broader and newer one takes the name."""
+        found = {}
+        for region in Region.objects.order_by("version", "-level"):
+            if region.level:
+                found[region.country_id, fold(region.name_latin)] = region
+                found[region.country_id, fold(region.name)] = region
+        return found
+
+    @cached_property
+    def region_by_id(self) -> dict[int, Region]:
+        return {region.pk: region for region in self._regions.values()}
 
     def clean(self, number: int, cells: dict[str, str]) -> Row:
         row = Row(number, {})

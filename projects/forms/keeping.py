@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import MaxValueValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DayField
 from core.geography.reference import NUTS_VERSION
 from core.models import Country, Indicator, Region, Theme
 from groups.forms.proposals import MembersField, NamesWidget
@@ -31,6 +32,7 @@ class SourcesField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         pairs, problems = [], []
+        lines: dict[str, int] = {}  # where each is told
         for number, line in enumerate(str(super().clean(value) or "").splitlines(), start=1):
             label, _bar, url = (part.strip() for part in line.partition("|"))
             if not label and not url:
@@ -45,6 +47,14 @@ class SourcesField(forms.CharField):
                     ValidationError(
                         _("Line %(n)s: write what the source is, a bar and its address: Final report | https://…"),
                         params={"n": number},
+                    )
+                )
+            first = lines.setdefault(label, number)
+            if first != number:
+                problems.append(
+                    ValidationError(
+                        _("Line %(n)s: “%(label)s” stands in line %(first)s already. Call the two by different names."),
+                        params={"n": number, "label": label, "first": first},
                     )
                 )
             pairs.append((label, url))
@@ -84,6 +94,7 @@ class ProjectForm(_Kept):
             "acronym", "title", "summary", "website", "programme", "blueprint", "grant_number", "starts", "ends",
             "precision", "coordinator_name", "partner_count", "country_count", "committee", "themes",
         )  # fmt: skip
+        field_classes = {"starts": DayField, "ends": DayField}
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 5}),
             "starts": _day(),
@@ -104,6 +115,8 @@ class ProjectForm(_Kept):
                 del self.fields[name]
             return
         fields: Any = self.fields
+        for name in ("partner_count", "country_count"):  # what a column of two bytes holds
+            fields[name].validators.append(MaxValueValidator(32_767))
         fields["themes"].queryset = Theme.objects.filter(active=True).order_by("name")
         if self.instance.pk:
             lines = (f"{label} | {url}" if url else label for label, url in sources_of(self.instance))
@@ -182,6 +195,7 @@ class InitiativeForm(_Kept):
     class Meta:
         model = Initiative
         fields = ("title", "kind", "region", "starts", "ends", "summary", "project")
+        field_classes = {"starts": DayField, "ends": DayField}
         widgets = {"summary": forms.Textarea(attrs={"rows": 5}), "starts": _day(), "ends": _day()}
         labels = {"project": _("Project that it belongs to")}
         help_texts = {"region": _("None: in the whole partnership."), "ends": _("Leave it empty while it is open.")}

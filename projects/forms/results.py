@@ -10,7 +10,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
-from core.forms import UploadField
+from core.forms import DayField, UploadField
 from core.models import Licence, Theme
 from groups.forms import DecisionForm
 from groups.models import Group
@@ -37,6 +37,7 @@ class ResultForm(forms.ModelForm):
     class Meta:
         model = Result
         fields = ("kind", "title", "summary", "date", "language", "licence", "eqf_level", "themes")
+        field_classes = {"date": DayField}
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 4}),
             "date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -94,7 +95,7 @@ class TakeUpForm(DecisionForm):
 
 
 class UseForm(forms.Form):
-    since = forms.DateField(
+    since = DayField(
         label=_("Since"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     note = forms.CharField(label=_("How it is used"), required=False, max_length=500)

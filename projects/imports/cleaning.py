@@ -19,6 +19,7 @@ from core.models import Licence, Theme
 from core.spreadsheets.cells import as_date
 from core.text import fold
 from groups.models import Output
+from projects.imports.naming import ProjectNames
 from projects.models import Project, Result
 
 One = TypeVar("One")
@@ -42,6 +43,7 @@ class Entry:
     of_group: bool = False
     result: int | None = None  # its number in the portal
     project: Project | None = None
+    projects: list[Project] = field(default_factory=list)  # those that the word in the file may mean
     words: dict[str, Any] = field(default_factory=dict)
     themes: list[Theme] | None = None
 
@@ -65,14 +67,14 @@ class Cleaner:
     """Knows what there is to name; everything is read once."""
 
     def __init__(self) -> None:
-        projects = Project.objects.all()
-        self.projects = _by_word((one, filter(None, (one.acronym, one.slug, one.grant_number))) for one in projects)
+        self.names = ProjectNames()
         self.kinds = _by_word((code, (code, *_in_words(label))) for code, label in Result.Kind.choices)
         self.languages = _by_word((code, (code, *_own_name(code), *_in_words(name))) for code, name in LANGUAGES)
-        licences = Licence.objects.active()
+        # What is no longer in use stays on what has it; `_judge` refuses it to everything else.
+        licences = Licence.objects.order_by("-active", "pk")
         self.licences = _by_word((one, (one.code, one.name)) for one in licences)
-        self.licence_codes = [one.code for one in licences]
-        self.themes = _by_word((one, (one.code, one.name)) for one in Theme.objects.filter(active=True))
+        self.licence_codes = [one.code for one in licences if one.active]
+        self.themes = _by_word((one, (one.code, one.name)) for one in Theme.objects.order_by("-active", "pk"))
         codes = Output.objects.order_by().values_list("group__code", flat=True).distinct()
         self.groups = {fold(code) for code in codes}
 
@@ -99,11 +101,13 @@ class Cleaner:
         entry.result = int(text)
 
     def _project(self, entry: Entry, text: str) -> None:
-        entry.project = self.projects.get(fold(text))
-        if entry.project is None:
+        entry.projects = self.names.called(text)
+        if not entry.projects:
             raise ValueError(
                 _("The portal has no project with the acronym or grant number “%(text)s”.") % {"text": text[:60]}
             )
+        if len(entry.projects) == 1:
+            entry.project = entry.projects[0]
 
     def _kind(self, entry: Entry, text: str) -> None:
         entry.words["kind"] = _known(self.kinds, text, [str(label) for _code, label in Result.Kind.choices])

@@ -18,7 +18,7 @@ FIELDS: tuple[Field, ...] = (
         _("Project"),
         ("acronym", "project acronym", "grant number", "Projekt", "projet"),
         required=True,
-        hint=_("acronym or grant number"),
+        hint=_("acronym, grant number, or address of its page in the portal"),
     ),
     Field(
         "kind",

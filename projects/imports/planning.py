@@ -67,6 +67,8 @@ class Planner:
             row.warnings["project"] = _("An output of a group is kept on the pages of its group: left aside.")
             return row
         found = self._on_record(entry)
+        self._name_one(entry, found)
+        self._refuse_what_is_out_of_use(entry, found)
         self._find_twice(entry, found)
         words, themes = self._whole(entry, found)
         if not row.errors:
@@ -83,6 +85,30 @@ class Planner:
         row.match_id = found.pk if found else None
         row.payload = Plan(found, entry.project.pk, words, themes)
         return row
+
+    def _name_one(self, entry: Entry, found: Result | None) -> None:
+        """Of several projects of one name it is that of the result whose number stands there."""
+        if entry.project is None and found is not None:
+            entry.project = next((one for one in entry.projects if one.pk == found.project_id), None)
+        if entry.project is None and entry.projects and "number" not in entry.errors:
+            names = ", ".join(f"{self.cleaner.names.of(one)} ({one.period})" for one in entry.projects)
+            entry.errors["project"] = _("This is the name of several projects. Write which: %(names)s.") % {
+                "names": names
+            }
+
+    def _refuse_what_is_out_of_use(self, entry: Entry, found: Result | None) -> None:
+        licence = entry.words.get("licence")
+        if licence and not licence.active and (found is None or found.licence_id != licence.pk):
+            entry.errors["licence"] = _("“%(name)s” is no longer in use: choose one of %(names)s.") % {
+                "name": licence.code,
+                "names": ", ".join(self.cleaner.licence_codes),
+            }
+        has = {one.pk for one in found.themes.all()} if found else set()
+        gone = [one.name for one in entry.themes or [] if not one.active and one.pk not in has]
+        if gone:
+            entry.errors["themes"] = _("No longer in use: %(names)s. Leave them out, or write others.") % {
+                "names": ", ".join(gone)
+            }
 
     def _on_record(self, entry: Entry) -> Result | None:
         if entry.result is not None:

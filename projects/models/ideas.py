@@ -85,7 +85,7 @@ class Idea(WorkflowModel):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, help_text="given by the form: one sent twice is one idea")
     title = models.CharField(_("title"), max_length=200)
-    summary = models.TextField(_("what it is about"))
+    summary = models.TextField(_("what it is about"), max_length=20_000)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="project_ideas", verbose_name=_("posted by")
     )

@@ -54,7 +54,7 @@ class Initiative(models.Model):
     )
     starts = models.DateField(_("start"))
     ends = models.DateField(_("end"), null=True, blank=True)
-    summary = models.TextField(_("summary"))
+    summary = models.TextField(_("summary"), max_length=20_000)
     project = models.ForeignKey(
         Project, null=True, blank=True, on_delete=models.PROTECT, related_name="initiatives", verbose_name=_("project")
     )

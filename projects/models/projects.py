@@ -48,7 +48,7 @@ class Project(models.Model):
     coordinator_name = models.CharField(_("coordinator"), max_length=250, blank=True)
     partner_count = models.PositiveSmallIntegerField(_("partners"), null=True, blank=True)
     country_count = models.PositiveSmallIntegerField(_("countries"), null=True, blank=True)
-    summary = models.TextField(_("summary"))
+    summary = models.TextField(_("summary"), max_length=20_000)
     results = models.JSONField(_("what its results are about"), default=list, blank=True)
     website = models.URLField(_("website"), blank=True)
     committee = models.ForeignKey(

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.catalogues.models import FAMILIES
+from core.forms import DayField
 from core.geography.names import Countries
 from core.models import Country, MemberType
 from groups.forms.proposals import grouped_themes
@@ -85,6 +86,7 @@ class IdeaForm(forms.ModelForm):
     class Meta:
         model = Idea
         fields = ("title", "summary", "themes", "committee", "programme", "call", "deadline", "starts", "ends")
+        field_classes = dict.fromkeys(("deadline", "starts", "ends"), DayField)
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 6}),
             "themes": forms.CheckboxSelectMultiple,
@@ -195,7 +197,7 @@ class ApproachForm(forms.Form):
 
 
 class PostponeForm(forms.Form):
-    deadline = forms.DateField(label=_("New deadline of the call"), widget=_day())
+    deadline = DayField(label=_("New deadline of the call"), widget=_day())
     note = forms.CharField(
         label=_("Reason"),
         required=False,
@@ -214,9 +216,9 @@ class AwardForm(forms.Form):
         help_text=_("Everybody reads it on the public page of the project. What the idea says stays among members."),
     )
     grant_number = forms.CharField(label=_("Grant number"), max_length=60, required=False)
-    starts = forms.DateField(label=_("Start"), widget=_day())
-    ends = forms.DateField(label=_("End"), widget=_day())
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    starts = DayField(label=_("Start"), widget=_day())
+    ends = DayField(label=_("End"), widget=_day())
+    website = forms.URLField(label=_("Website"), required=False, max_length=200, assume_scheme="https")
     note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def clean(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +16,7 @@ from core import permissions, workflow
 from core.models import Country, Indicator, Theme
 from core.workflow import Incomplete, NotPossible
 from members.models import Organisation, User
+from members.names import name_key
 from projects import steps
 from projects.models import IndicatorTarget, Initiative, InitiativePartner, Partner, Project, ProjectSource
 
@@ -82,14 +83,22 @@ def enter_project(
     permissions.require(actor, "projects.enter_project")
     project = Project(**fields)
     _in_order(project)
-    if Project.objects.filter(acronym__iexact=project.acronym, starts=project.starts).exists():
-        raise Incomplete({"acronym": _("A project with this acronym that began on this day is on record.")})
-    project.slug = _slug(project.acronym)
-    project.save()
+    try:
+        with transaction.atomic():
+            _place(project)
+    except IntegrityError:  # another was entered at this moment: it is on record now
+        _place(project)
     project.themes.set(themes)
     _write_sources(project, sources)
     workflow.act(steps.ENTER_PROJECT, project, actor=actor)
     return project
+
+
+def _place(project: Project) -> None:
+    if Project.objects.filter(acronym__iexact=project.acronym, starts=project.starts).exists():
+        raise Incomplete({"acronym": _("A project with this acronym that began on this day is on record.")})
+    project.slug = _slug(project.acronym)
+    project.save()
 
 
 def _write_sources(project: Project, sources: Iterable[tuple[str, str]]) -> None:
@@ -141,11 +150,21 @@ def _locked(project_id: int, actor: User) -> Project:
 
 
 def _refuse_twice(project: Project, partner: Partner) -> None:
-    others = project.partners.exclude(pk=partner.pk)
-    if partner.organisation_id and others.filter(organisation=partner.organisation_id).exists():
+    """An organisation is a partner once, as a member or by its name; a name is compared as those of members are, and
+    with its country: two universities of technology are two."""
+    others = list(project.partners.exclude(pk=partner.pk).select_related("organisation"))
+    if partner.organisation_id and partner.organisation_id in {one.organisation_id for one in others}:
         raise Incomplete({"organisation": _("This organisation is a partner of the project already.")})
-    if partner.name and others.filter(name__iexact=partner.name).exists():
-        raise Incomplete({"name": _("A partner of this name is on record already.")})
+    key, country = name_key(str(partner)), _country(partner)
+    for one in others:
+        by_name = not (partner.organisation_id and one.organisation_id)
+        if by_name and name_key(str(one)) == key and (_country(one) or country) == (country or _country(one)):
+            sentence = _("A partner of this name is on record already: %(name)s. Change it there.") % {"name": one}
+            raise Incomplete({"organisation" if partner.organisation_id else "name": sentence})
+
+
+def _country(partner: Partner) -> str | None:
+    return partner.organisation.country_id if partner.organisation else partner.country_id
 
 
 @transaction.atomic
@@ -170,7 +189,8 @@ def change_partner(
     partner = Partner.objects.select_related("organisation", "country").get(pk=partner_id)
     before = str(partner)
     changed = _changes(partner, {"organisation": organisation, "name": name, "country": country, "role": role})
-    _refuse_twice(project, partner)
+    if changed.keys() - {"role"}:
+        _refuse_twice(project, partner)
     if changed:
         partner.save()
         workflow.act(steps.CHANGE_PARTNER, project, actor=actor, data={"partner": before, "changed": changed})
@@ -193,9 +213,14 @@ def enter_initiative(*, actor: User, code: str, **fields: Any) -> Initiative:
     permissions.require(actor, "projects.enter_initiative")
     initiative = Initiative(code=code, **fields)
     _in_order(initiative)
+    taken = Incomplete({"code": _("Another initiative has this code.")})
     if Initiative.objects.filter(code=code).exists():
-        raise Incomplete({"code": _("Another initiative has this code.")})
-    initiative.save()
+        raise taken
+    try:
+        with transaction.atomic():
+            initiative.save()
+    except IntegrityError as at_this_moment:
+        raise taken from at_this_moment
     workflow.act(steps.ENTER_INITIATIVE, initiative, actor=actor)
     return initiative
 

@@ -3,8 +3,10 @@ inside a network."""
 
 from __future__ import annotations
 
+import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -97,7 +99,10 @@ def test_what_a_server_answers_is_told_from_what_it_does_not(web, path, problem)
 
 INSIDE = (
     "127.0.0.1 10.1.2.3 192.168.1.1 172.16.0.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255 "
-    "::1 fe80::1 fd00::1 ::ffff:127.0.0.1 2002:7f00:1::"
+    "::1 fe80::1 fd00::1 fec0::1 64:ff9b:1::1 "
+    # of IPv4, in their clothes of IPv6: mapped, compatible, translated, 6to4, NAT64, Teredo
+    "::ffff:127.0.0.1 ::127.0.0.1 ::10.1.2.3 ::ffff:0:127.0.0.1 2002:7f00:1:: 64:ff9b::7f00:1 64:ff9b::a9fe:a9fe "
+    "2001:0:5db8:d70e::80ff:fffe"
 )
 
 
@@ -109,6 +114,7 @@ def test_no_address_inside_a_network_is_public(address):
 def test_an_address_of_the_internet_is_public():
     assert links.is_public("93.184.215.14")
     assert links.is_public("2606:2800:21f:cb07:6820:80da:af6b:8b2c")
+    assert links.is_public("64:ff9b::5db8:d70e"), "the way of a network without IPv4 to one that has it"
 
 
 def test_the_portal_asks_no_machine_of_its_own_network_not_even_by_a_detour(monkeypatch):
@@ -118,7 +124,7 @@ def test_the_portal_asks_no_machine_of_its_own_network_not_even_by_a_detour(monk
     assert links.problem_of("file:///etc/passwd") == "error"
     answers = iter([(302, "http://169.254.169.254/latest/meta-data/")])
     real = links._ask
-    monkeypatch.setattr(links, "_ask", lambda method, url: next(answers, None) or real(method, url))
+    monkeypatch.setattr(links, "_ask", lambda *asked: next(answers, None) or real(*asked))
     assert links.problem_of("https://outside.invalid/") == "inside"
 
 
@@ -126,6 +132,102 @@ def test_a_name_that_nobody_has_and_a_silent_server_are_told(web):
     assert links.problem_of("http://nobody-has-this-name.invalid/") == "name"
     port = int(web.rpartition(":")[2])
     assert links.problem_of(f"http://127.0.0.1:{1 if port != 1 else 2}/") == "silent"
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("/Fähigkeiten/straße?q=è", "/F%C3%A4higkeiten/stra%C3%9Fe?q=%C3%A8"),
+        ("/a report.pdf", "/a%20report.pdf"),
+        ("/50%25/a%20b?x=1&y=a+b", "/50%25/a%20b?x=1&y=a+b"),
+    ],
+)
+def test_an_address_in_letters_of_any_language_is_asked_as_browsers_ask_it(web, written, asked):
+    assert links.problem_of(web + written) == ""
+    assert Web.server_asked == [("HEAD", asked)]
+
+
+@pytest.mark.parametrize("there", ["/zpráva o dovednostech.pdf", "zpráva o dovednostech.pdf"])
+def test_a_server_that_leads_on_in_plain_letters_is_followed(web, monkeypatch, there):
+    def led_on(self: Web) -> None:
+        self.server.asked.append((self.command, self.path))
+        self.send_response(302 if self.path == "/" else 200)
+        self._headers_buffer.append(f"Location: {there}\r\n".encode())  # as many a server does, whatever RFC 9110 says
+        self.end_headers()
+
+    monkeypatch.setattr(Web, "do_HEAD", led_on)
+    assert links.problem_of(web + "/") == ""
+    assert Web.server_asked[1:] == [("HEAD", "/zpr%C3%A1va%20o%20dovednostech.pdf")]
+
+
+def test_a_name_in_letters_of_any_language_is_looked_up_as_it_is_registered(monkeypatch):
+    looked_up = []
+
+    def lookup(host: str | bytes, *_args: object, **_named: object) -> list[object]:
+        looked_up.append(host)
+        raise socket.gaierror
+
+    monkeypatch.setattr(links.socket, "getaddrinfo", lookup)
+    assert links.problem_of("https://příklad-dílny.eu/") == "name"
+    assert looked_up == ["xn--pklad-dlny-k8ag01l.eu"]
+
+
+@pytest.fixture
+def drips(monkeypatch) -> Iterator[Callable[[bytes, bytes], str]]:
+    """A server that never ends: what it says first, and what it says again and again."""
+    doors = []
+
+    def serve(door: socket.socket, first: bytes, again: bytes) -> None:
+        try:
+            caller, _place = door.accept()
+            with caller:
+                caller.sendall(first)
+                while True:
+                    caller.sendall(again)
+                    time.sleep(0.02)
+        except OSError:
+            return
+
+    def start(first: bytes, again: bytes) -> str:
+        door = socket.create_server(("127.0.0.1", 0))
+        doors.append(door)
+        threading.Thread(target=serve, args=(door, first, again), daemon=True).start()
+        return f"127.0.0.1:{door.getsockname()[1]}"
+
+    monkeypatch.setattr(links, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(links, "DEADLINE", 0.5)
+    yield start
+    for door in doors:
+        door.close()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "first", "again"),
+    [
+        ("http", b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        ("http", b"HTTP/1.1 200 OK\r\nX-Long: ", b"a"),
+        ("http", b"", b"H"),
+        ("https", b"\x16\x03\x03\x40\x00\x02", b"\x00"),  # a greeting of 16 KB, a byte at a time
+    ],
+)
+def test_a_server_that_talks_on_and_on_is_silent_when_its_time_is_over(drips, scheme, first, again):
+    began = time.monotonic()
+    assert links.problem_of(f"{scheme}://{drips(first, again)}/") == "silent"
+    assert time.monotonic() - began < 5
+
+
+def test_all_redirects_of_an_address_share_its_time(web, monkeypatch):
+    def slowly_on(self: Web) -> None:
+        time.sleep(0.2)
+        self.server.asked.append(self.path)
+        self.send_response(302)
+        self.send_header("Location", f"{self.path}x")
+        self.end_headers()
+
+    monkeypatch.setattr(Web, "do_HEAD", slowly_on)
+    monkeypatch.setattr(links, "DEADLINE", 0.5)
+    assert links.problem_of(web + "/") == "silent"
+    assert len(Web.server_asked) <= 3 < links.REDIRECTS
 
 
 def test_a_dead_link_is_marked_after_two_weeks_and_never_removed(web, personas, client, client_for):

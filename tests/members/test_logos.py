@@ -71,6 +71,14 @@ def test_a_picture_is_taken_by_its_content_and_served_to_everybody(
     assert events.of(acme).filter(verb="organisation.set_logo").count() == 1
 
 
+def test_a_picture_in_16_bits_of_grey_is_as_dark_as_it_was(primary: Client, personas: Personas) -> None:
+    out = io.BytesIO()
+    Image.new("I;16", (120, 60), 90 * 257).save(out, format="PNG")
+    assert send(primary, personas.organisation, out.getvalue()).status_code == 302
+    kept = Image.open(io.BytesIO(shown(primary, personas.organisation).content)).convert("RGB")
+    assert kept.getpixel((60, 30)) == (90, 90, 90)
+
+
 def test_a_large_picture_is_made_smaller_and_loses_what_it_carried(primary: Client, personas: Personas) -> None:
     told = PngImagePlugin.PngInfo()
     told.add_text("Author", "Somebody at home")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from html import unescape
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -123,3 +124,12 @@ def test_every_public_list_asks_as_much_of_the_database_for_many_as_for_ten(clie
     more(group, number - 10)
     assert costs() == before
     assert max(before.values()) <= 25, before
+
+
+def test_what_is_shown_to_who_is_signed_in_is_theirs_alone(personas: Personas, client_for: Any) -> None:
+    """Also for a cache that looks at no cookie."""
+    client = client_for(personas.primary)
+    for path in ("/", "/me/", "/projects/drives/", "/news/", "/nothing-here/"):
+        kept = set(client.get(path)["Cache-Control"].split(", "))
+        assert "private" in kept, path
+        assert "public" not in kept, path

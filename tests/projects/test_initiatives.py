@@ -206,7 +206,7 @@ def test_the_page_of_an_initiative_takes_the_same_queries_however_many_figures(
     rollup.rebuild()
     reporter = client_for(personas.reporter)
     reporter.get(one.get_absolute_url())
-    with django_assert_max_num_queries(16):  # two of them for its history
+    with django_assert_max_num_queries(17):  # two of them for its history, one for who has a page today
         assert len(rows_of(reporter.get(one.get_absolute_url()).content.decode())) == 18
 
 

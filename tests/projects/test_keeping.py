@@ -71,8 +71,13 @@ def test_the_office_enters_a_project_and_everybody_reads_its_facts(personas, off
     [
         ({"ends": "2026-12-31"}, "ends", "The end is before the start."),
         ({"sources": "Grant | gopher://x"}, "sources", "Line 1"),
+        ({"sources": "Grant | https://a.eu\n\nGrant | https://b.eu"}, "sources", "“Grant” stands in line 1 already"),
         ({"website": "javascript:alert(1)"}, "website", "valid URL"),
         ({"acronym": ""}, "acronym", "required"),
+        ({"ends": "9999-12-31"}, "ends", "before 2200"),
+        ({"starts": "0202-01-01"}, "starts", "from 1900 on"),
+        ({"partner_count": "99999"}, "partner_count", "32767"),
+        ({"summary": "Technicians for charging points. " * 700}, "summary", "20000"),
     ],
 )
 def test_what_cannot_stand_is_told_at_its_field_and_nothing_is_lost(office, wrong, field, says):
@@ -118,6 +123,33 @@ def test_its_coordinator_tells_what_it_is_about_and_changes_no_fact(personas, cl
     drives.refresh_from_db()
     assert (drives.summary, drives.grant_number) == ("In our own words.", grant)
     assert drives.starts.year > 1999
+
+
+@pytest.mark.parametrize(
+    ("known", "added", "where"),
+    [
+        ("Nordic Cells AB", {"name": "NORDIC cells", "country": "SE"}, "name"),
+        ("Nordic Cells", {"organisation": "Nordic Cells AB"}, "organisation"),
+        ("member", {"name": "Nordic Cells", "country": "SE"}, "name"),
+        ("Nordic Cells", {"name": "Nordic Cells", "country": "FI"}, None),
+    ],
+)
+def test_an_organisation_is_a_partner_once_as_a_member_or_by_name(office, known, added, where):
+    member = MemberFactory(legal_name="Nordic Cells AB", country_code="SE")
+    drives = Project.objects.get(slug="drives")
+    named = {"organisation": member} if known == "member" else {"name": known, "country_id": "SE"}
+    partner = Partner.objects.create(project=drives, **named)
+    answer = office.post(reverse("projects:partner_list", args=["drives"]), added | {"role": "partner"})
+    assert answer.status_code == (422 if where else 302)
+    if where:
+        assert f"on record already: {partner}." in str(answer.context["add_form"].errors[where])
+
+
+def test_two_that_were_entered_as_twins_can_still_change_their_roles(office):
+    drives = Project.objects.get(slug="drives")
+    twins = [Partner.objects.create(project=drives, name="Nordic Cells", country_id="SE") for _n in range(2)]
+    edit = reverse("projects:partner_edit", args=["drives", twins[0].pk])
+    assert office.post(edit, {"name": "Nordic Cells", "country": "SE", "role": "associated"}).status_code == 302
 
 
 def test_a_member_that_was_a_partner_is_linked_and_shows_the_project_in_its_profile(office, client):

@@ -274,6 +274,36 @@ def test_a_form_of_somebody_elses_key_is_an_idea_of_its_own(personas, client_for
     assert Idea.objects.count() == 2
 
 
+def test_who_goes_back_and_sends_other_words_has_them_in_the_idea(personas, client_for):
+    client = client_for(personas.primary)
+    for _sent in range(2):
+        client.post(CREATE, words(personas))
+    assert [event.verb for event in events.of(Idea.objects.get())] == ["idea.post"], "sent twice it says nothing new"
+    client.post(CREATE, words(personas, summary="It is written better now.", countries="PL"))
+    idea = Idea.objects.get()
+    assert (idea.summary, [one.code for one in idea.countries.all()]) == ("It is written better now.", ["PL"])
+    assert {event.verb for event in events.of(idea)} == {"idea.post", "idea.change"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"website": "https://example.org/" + "x" * 200}, "website"),
+        ({"ends": "9999-12-31"}, "ends"),
+        ({"starts": "0202-01-01"}, "starts"),
+    ],
+)
+def test_what_no_project_can_hold_is_refused_with_its_field_where_a_grant_is_told(
+    personas, client_for, wrong, field, idea
+):
+    answer = client_for(personas.primary).post(
+        reverse("projects:idea_award", args=[idea.pk]), facts(**wrong), follow=True
+    )
+    assert answer.status_code == 422
+    assert f"id_{field}_error" in answer.text or f"{field}_error" in answer.text
+    assert not Project.objects.filter(acronym="CELLS").exists()
+
+
 def test_what_members_wrote_among_themselves_does_not_go_to_the_public_page(personas, client_for, client, idea):
     Idea.objects.filter(pk=idea.pk).update(summary="Between us: our hall stands empty.")
     form = client_for(personas.primary).get(idea.get_absolute_url()).context["award_form"]

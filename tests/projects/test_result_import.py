@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from core import events, jobs
 from core.imports.models import Import
-from core.models import Event, Notification, Theme
+from core.models import Event, Licence, Notification, Theme
 from core.spreadsheets import reading
 from projects import services
 from projects.models import Project, Result
@@ -172,6 +172,43 @@ def test_two_of_one_title_are_told_apart_by_their_number(office):
     one, two = (ResultFactory(title="Course on high voltage") for _number in range(2))
     batch = checked(office, COURSE)
     assert f"no. {one.pk}, {two.pk}" in faults(batch)[2]["title"]
+
+
+def test_a_name_that_two_projects_have_is_an_error_that_says_how_to_name_one(office, client):
+    first = Project.objects.get(slug="drives")
+    second = Project.objects.create(slug="drives-2", acronym="Drives", title="Of today", starts="2025-01-01")
+    batch = checked(office, COURSE, COURSE.replace("DRIVES", second.get_absolute_url()))
+    assert f"{first.grant_number} (" in faults(batch)[2]["project"]
+    assert "/projects/drives-2/ (" in faults(batch)[2]["project"]
+    assert set(faults(batch)) == {2}
+    act(office, batch, "confirm", skip_errors="on")
+    made = Result.objects.get()
+    assert made.project == second
+
+    mine = ResultFactory(title="Of the first", project=first)
+    by_number = checked(office, f"DRIVES;;Of the first;;;;;;;;{mine.pk}", header=HEADER + ";Result no.")
+    assert by_number.counts["unchanged"] == 1, faults(by_number)
+    exported = client.get(reverse("projects:result_export", args=["csv"])).content
+    named = {str(row[3]): str(row[1]) for row in reading.read(exported).sheets[0].rows}
+    assert (named["Course on high voltage"], named["Of the first"]) == ("/projects/drives-2/", first.grant_number)
+
+
+def test_what_is_out_of_use_stays_where_it_is_and_comes_nowhere_else(office, client):
+    old, theme = Licence.objects.get(code="CC-BY-4.0"), Theme.objects.get(code="TECH-BATTERIES")
+    has, other = ResultFactory(title="Has them"), ResultFactory(licence=Licence.objects.exclude(pk=old.pk).first())
+    has.themes.add(theme)
+    exported = client.get(reverse("projects:result_export", args=["csv"])).content.decode("utf-8-sig")
+    Licence.objects.filter(pk=old.pk).update(active=False)
+    Theme.objects.filter(pk=theme.pk).update(active=False)
+    header, *rows = exported.splitlines()
+    batch = checked(office, *rows, header=header)
+    assert (batch.counts["unchanged"], batch.counts["errors"]) == (2, 0), faults(batch)
+
+    changed = f"DRIVES;;;;;;CC-BY-4.0;;;TECH-BATTERIES;{other.pk}"
+    batch = checked(office, changed, COURSE, header=HEADER + ";Result no.")
+    assert "“CC-BY-4.0” is no longer in use" in faults(batch)[2]["licence"]
+    assert theme.name in faults(batch)[2]["themes"]
+    assert set(faults(batch)[3]) == {"licence"}
 
 
 def test_an_export_is_imported_as_it_is_and_runs_no_formula(office, client):

@@ -55,6 +55,14 @@ def _need_no_reminder_of_a_near_day(idea: Idea) -> None:
         idea.reminded_of = idea.deadline  # whoever names a day that near needs no reminder of it
 
 
+def _says(idea: Idea, named: dict[str, Any], fields: dict[str, Any]) -> bool:
+    before = {name: set(getattr(idea, name).all()) for name in ("themes", "member_types", "countries")}
+    before["profiles"] = {one.code for one in idea.profiles.all()}
+    return all(set(named[name]) == have for name, have in before.items()) and all(
+        getattr(idea, name) == value for name, value in fields.items()
+    )
+
+
 @transaction.atomic
 def post_idea(
     *,
@@ -67,13 +75,22 @@ def post_idea(
     countries: Iterable[Country] = (),
     **fields: Any,
 ) -> Idea:
-    """Post it for an organisation; it looks for partners at once. The same form sent twice is one idea. Raises Denied,
-    or Incomplete where its dates do not fit."""
+    """Post it for an organisation; it looks for partners at once. The same form sent twice is one idea, with the words
+    sent last. Raises Denied, or Incomplete where its dates do not fit."""
     # A form sent twice at once: the second waits, and finds the idea of the first.
     Organisation.objects.select_for_update(of=("self",), no_key=True).get(pk=organisation_id)
     known = Idea.objects.filter(key=key).first() if key else None
+    named: dict[str, Any] = {
+        "themes": themes,
+        "member_types": member_types,
+        "profiles": profiles,
+        "countries": countries,
+    }
     if known is not None and known.author_id == actor.pk:
-        return known
+        if _says(known, named, fields):
+            return known
+        # Its writer went back and changed something.
+        return change_idea(idea_id=known.pk, revision=known.revision, actor=actor, **named, **fields)
     if key is None or known is not None:  # a key that somebody else has had says nothing
         key = uuid.uuid4()
     idea = Idea(organisation_id=organisation_id, author=actor, key=key, posted_at=timezone.now())
