@@ -49,7 +49,8 @@ def _manner(event: Event, committee: Committee, said: str) -> str:
         return Decision.Manner.WRITTEN
     if Seat.objects.of(event.actor).steering().filter(committee=committee).exists():
         return said or Decision.Manner.CHAIR
-    return Decision.Manner.OFFICE
+    # What the committee decided at a meeting it decided itself, whoever writes it down.
+    return Decision.Manner.MEETING if said == Decision.Manner.MEETING else Decision.Manner.OFFICE
 
 
 def years(committee: Committee) -> list[int]:

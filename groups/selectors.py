@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.utils.translation import gettext as _t
 
 from committees.models import Committee, Procedure, Seat
@@ -266,8 +267,21 @@ def people_in(group: Group) -> QuerySet[User]:
 
 def groups_of_committee(committee: Committee, user: Any, limit: int = 25) -> tuple[list[Group], int]:
     """The first groups of a committee, active ones first, and how many there are."""
-    rows = Group.objects.visible_to(user).filter(committee=committee)
-    return list(group_rows(user).filter(committee=committee).order_by("status", "code")[:limit]), rows.count()
+    rows = group_rows(user).filter(committee=committee).annotate(in_all=Window(Count("pk")))
+    found = list(rows.order_by("status", "code")[:limit])
+    return found, found[0].in_all if found else 0
+
+
+def reported_by(user: Any, plan: WorkPlan, activities: Iterable[Activity]) -> set[int]:
+    """Ids of those of a plan whose progress the person records. The rule looks at the plan and at who is responsible:
+    one of those that the person leads or owns answers for all."""
+    mine = [one for one in activities if one.owner_id == user.pk]
+    others = [one for one in activities if one.owner_id != user.pk]
+    found: set[int] = set()
+    for rows in (mine, others):
+        if rows and user.has_perm("groups.report_activity", rows[0]):
+            found.update(one.pk for one in rows)
+    return found
 
 
 def outputs_of(group: Group, user: Any, limit: int = 8) -> list[Output]:

@@ -230,6 +230,8 @@ CLOSE_RECOMMENDATION = Transition(
 )
 
 # -- Meetings: planned → cancelled; what is to do after one: open → done / dropped -------------------------------------
+CHANGE_RECOMMENDATION = name_verb("recommendation.change", _("changed the text of the recommendation"))
+REMOVE_ACTIVITY = name_verb("workplan.drop_activity", _("took an activity out of the work plan"))
 CALL_MEETING = name_verb("meeting.call", _("called a meeting"))
 CHANGE_MEETING = name_verb("meeting.change", _("changed what was announced of the meeting"))
 CANCEL_MEETING = Transition(

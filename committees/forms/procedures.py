@@ -9,12 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committees.services.procedures import day_problem
+from core.forms import DayField
 
 MISSING = _("Please give a reason: it is told to the people concerned and kept in the history.")
 
 
 class OpenProcedureForm(forms.Form):
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Last day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Silence adopts it when this day is over, Brussels time."),

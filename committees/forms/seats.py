@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Seat
+from core.forms import DayField
 from members.models import Organisation, Representation, User, today
 
 
@@ -25,7 +26,7 @@ def _people() -> list[tuple[str, str]]:
 
 
 def _day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
+    return DayField(
         label=label,
         help_text=help_text,
         required=required,

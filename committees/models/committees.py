@@ -27,7 +27,7 @@ class Committee(models.Model):
     code = models.CharField(_("code"), max_length=10, unique=True)
     name = models.CharField(_("name"), max_length=80)
     former_names = models.JSONField(_("former names"), default=list, blank=True)
-    remit = models.TextField(_("what it works on"), blank=True)
+    remit = models.TextField(_("what it works on"), blank=True, max_length=20_000)
     order = models.PositiveSmallIntegerField(default=0)
 
     objects = CommitteeQuerySet.as_manager()

@@ -44,6 +44,8 @@ class Decision(models.Model):
         ADOPTED = "adopted", _("Adopted")
         DECLINED = "declined", _("Declined")
         STOPPED = "stopped", _("Stopped by an objection")
+        WITHDRAWN = "withdrawn", _("Procedure withdrawn")
+        LAPSED = "lapsed", _("Procedure lapsed")
 
     class Manner(models.TextChoices):
         CHAIR = "chair", _("By the chair")

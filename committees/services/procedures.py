@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from committees import matters, register, steps
 from committees.models import Committee, Decision, Procedure, Seat, Voice
 from committees.models.procedures import end_of
-from core import permissions, workflow
+from core import events, permissions, workflow
 from core.models import Notification
 from core.workflow import InvalidTransition, NotPossible
 from members.models import User, today
@@ -82,7 +82,8 @@ def open_procedure(*, subject: models.Model, actor: User, last_day: date, questi
     except IntegrityError:  # two chairs at once
         raise NotPossible(_("A written procedure on this is under way already.")) from None
     procedure.asked.set(told)
-    workflow.act(steps.OPEN_PROCEDURE, procedure, actor=actor, note=question, to_state=procedure.status)
+    until = {"last_day": last_day.isoformat()}
+    workflow.act(steps.OPEN_PROCEDURE, procedure, actor=actor, note=question, to_state=procedure.status, data=until)
     return procedure
 
 
@@ -143,27 +144,34 @@ def object_to(*, procedure_id: int, actor: User, note: str) -> Procedure:
     if procedure.subject is None:
         raise NotPossible(_("What it was about is no longer there: there is nothing left to object to."))
     _voice(procedure, actor, Voice.Answer.OBJECT, note)
-    matter = matters.of(procedure.subject)
-    register.enter(
-        procedure,
-        steps.OBJECT_TO_PROCEDURE,
-        committee=procedure.committee,
-        kind=matter.kind(procedure.subject),
-        outcome=Decision.Outcome.STOPPED,
-        manner=Decision.Manner.WRITTEN,
-    )
+    _enter(procedure, steps.OBJECT_TO_PROCEDURE, Decision.Outcome.STOPPED)
     return procedure
 
 
 @transaction.atomic
 def withdraw_procedure(*, procedure_id: int, actor: User, note: str) -> Procedure:
-    return workflow.perform(
+    procedure: Procedure = workflow.perform(
         Procedure.objects.all(),
         procedure_id,
         steps.WITHDRAW_PROCEDURE,
         actor=actor,
         note=note,
         closed_at=timezone.now(),
+    )
+    _enter(procedure, steps.WITHDRAW_PROCEDURE, Decision.Outcome.WITHDRAWN)
+    return procedure
+
+
+def _enter(procedure: Procedure, step: workflow.Transition, outcome: str) -> None:
+    """How it ended otherwise than by adoption, for the register."""
+    subject = procedure.subject
+    register.enter(
+        procedure,
+        step,
+        committee=procedure.committee,
+        kind=matters.of(subject).kind(subject) if subject else Decision.Kind.OTHER,
+        outcome=outcome,
+        manner=Decision.Manner.WRITTEN,
     )
 
 
@@ -184,6 +192,21 @@ def close_due() -> dict[str, int]:
     return closed
 
 
+def _require_told(procedure: Procedure) -> None:
+    """Silence says nothing where the e-mails that asked came to nothing. Raises NotPossible when less than half of the
+    seats of today were told."""
+    recused = procedure.subject.recused()  # type: ignore[union-attr]
+    seats = {seat.user_id for seat in seats_with_a_voice(procedure.committee, recused)}
+    opening = Notification.objects.filter(event__in=events.of(procedure).filter(verb=steps.OPEN_PROCEDURE).values("pk"))
+    failed = opening.filter(email_state=Notification.Email.FAILED).values_list("recipient", flat=True)
+    told = seats & set(procedure.asked.values_list("pk", flat=True)) - set(failed)
+    if 2 * len(told) < len(seats):
+        raise NotPossible(
+            _("At least half of the seats must have been told, and the e-mails reached only %(n)s of %(all)s.")
+            % {"n": len(told), "all": len(seats)}
+        )
+
+
 def _close(procedure_id: int) -> str:
     """Nobody objected: do what a chair's yes does. Where that cannot be any more (a founder that left, a request that
     was withdrawn) the procedure lapses, with the reason."""
@@ -194,6 +217,7 @@ def _close(procedure_id: int) -> str:
             procedure = workflow.perform(Procedure.objects.all(), procedure_id, steps.ADOPT_PROCEDURE, **step)
             if procedure.subject is None:
                 raise NotPossible(_("What it was about is no longer there."))
+            _require_told(procedure)
             matter = matters.of(procedure.subject)
             note = _("Adopted by written procedure: nobody objected until %(day)s.") % {
                 "day": date_format(procedure.last_day, "DATE_FORMAT")
@@ -208,6 +232,7 @@ def _close(procedure_id: int) -> str:
     else:
         return str(Procedure.Status.ADOPTED)
     with transaction.atomic():
-        workflow.perform(Procedure.objects.all(), procedure_id, steps.LAPSE_PROCEDURE, note=why, **step)
+        lapsed = workflow.perform(Procedure.objects.all(), procedure_id, steps.LAPSE_PROCEDURE, note=why, **step)
+        _enter(lapsed, steps.LAPSE_PROCEDURE, Decision.Outcome.LAPSED)
     log.warning("procedure %s lapsed: %s", procedure_id, why)
     return str(Procedure.Status.LAPSED)

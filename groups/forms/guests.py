@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DayField
 from groups.models import Group
 
 
@@ -19,7 +20,7 @@ class GuestForm(forms.Form):
         help_text=_("The invitation goes there. With it the person signs in, or makes an account."),
     )
     plan_id = forms.TypedChoiceField(label=_("What is opened"), required=False, coerce=int, empty_value=None)
-    until = forms.DateField(
+    until = DayField(
         label=_("Until"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The last day; at most a year from now."),
@@ -46,7 +47,7 @@ class GuestForm(forms.Form):
 class GuestDayForm(forms.Form):
     """Another last day for who is a guest."""
 
-    until = forms.DateField(
+    until = DayField(
         label=_("New last day"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("At most a year from now."),

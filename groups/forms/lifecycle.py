@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DayField
 from groups.models import Group, GroupChange, Output
 
 
@@ -21,9 +22,7 @@ def _text(label: Any, help_text: Any, missing: Any, rows: int = 4) -> forms.Char
 
 
 class ExtensionForm(forms.Form):
-    new_end = forms.DateField(
-        label=_("New last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    new_end = DayField(label=_("New last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     reason = _text(
         _("Reason"), _("What is left to do, and why it takes until then."), _("Say why the group needs longer.")
     )

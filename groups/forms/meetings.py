@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DayField
 from groups.meetings.people import asked
 from groups.models import Meeting, MeetingAction, MeetingInvitation
 
@@ -37,10 +38,10 @@ class MeetingForm(forms.ModelForm):
     """`announced` is what the services take. Times are those of the zone that is chosen."""
 
     use_required_attribute = False
-    day = forms.DateField(label=_("Day"), widget=_day())
+    day = DayField(label=_("Day"), widget=_day())
     begins = forms.TimeField(label=_("Begins"), widget=_clock())
     ends = forms.TimeField(label=_("Ends"), widget=_clock())
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Last day"), widget=_day(), required=False, help_text=_("Only if it goes over several days.")
     )
     zone = forms.ChoiceField(label=_("Time zone"), choices=lazy(zones, list), initial="Europe/Brussels")
@@ -134,10 +135,20 @@ class RecordForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One a line."),
     )
+    note = forms.CharField(
+        label=_("Why it changes"),
+        max_length=1000,
+        required=False,
+        help_text=_("Kept in the history, with what was on record before."),
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, invitations: QuerySet[MeetingInvitation], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, invitations: QuerySet[MeetingInvitation], on_record: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not on_record:
+            del self.fields["note"]
         self.fields["attended"].queryset = invitations  # type: ignore[attr-defined]
 
 
@@ -153,6 +164,7 @@ class ActionForm(forms.ModelForm):
     class Meta:
         model = MeetingAction
         fields = ("title", "owner", "due")
+        field_classes = {"due": DayField}
         widgets = {"due": _day()}
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:

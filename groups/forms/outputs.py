@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DayField
 from core.models import Licence
 from groups.forms.documents import readers
 from groups.models import Document, Group, Output, Visibility
@@ -41,6 +42,7 @@ class OutputForm(forms.ModelForm):
     class Meta:
         model = Output
         fields = ("kind", "title", "summary", "language", "date", "licence", "document")
+        field_classes = {"date": DayField}
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 4}),
             "date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

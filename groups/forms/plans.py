@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Decision
+from core.forms import DayField
 from core.models import ActivityType
 from groups.forms.decisions import RulingForm
 from groups.models import Activity, Group, GroupMembership, WorkPlan
@@ -73,6 +74,7 @@ class ActivityForm(forms.ModelForm):
             "indicator",
             "target",
         )
+        field_classes = dict.fromkeys(("starts", "ends", "deliverable_date"), DayField)
         widgets = {
             name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             for name in ("starts", "ends", "deliverable_date")
@@ -155,7 +157,7 @@ class PlanRulingForm(RulingForm):
     meeting_id = forms.TypedChoiceField(
         label=_("Which meeting"), coerce=int, empty_value=None, required=False, help_text=_("If it is in the portal.")
     )
-    held_on = forms.DateField(
+    held_on = DayField(
         label=_("or its day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     field_order = ("manner", "meeting_id", "held_on", "note")

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
+from core.forms import DayField
 from core.models import Theme
 from groups.models import Proposal
 from members.models import Organisation
@@ -101,6 +102,7 @@ class ProposalForm(forms.ModelForm):
     class Meta:
         model = Proposal
         fields = ("title", "committee", "kind", "ends", "themes", "scope", "out_of_scope", "expected_outputs")
+        field_classes = {"ends": DayField}
         widgets = {
             "kind": forms.RadioSelect,
             "ends": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

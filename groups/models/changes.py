@@ -31,9 +31,13 @@ class GroupChangeQuerySet(WorkflowQuerySet):
         return self.filter(status=GroupChange.Status.ASKED)
 
     def not_of(self, user: Any) -> GroupChangeQuerySet:
-        """Those that the person neither asked for nor is bound to as lead of the group."""
-        return self.exclude(asked_by_id=user.pk).exclude(
-            group__in=GroupRole.objects.current().filter(user_id=user.pk).values("group")
+        """Those that the person neither asked for nor is bound to as lead of the group, also where they led it when it
+        was asked for and have stepped down since."""
+        left = GroupRole.objects.filter(user_id=user.pk, group=OuterRef("group"), ended_at__gte=OuterRef("asked_at"))
+        return (
+            self.exclude(asked_by_id=user.pk)
+            .exclude(group__in=GroupRole.objects.current().filter(user_id=user.pk).values("group"))
+            .exclude(Exists(left))
         )
 
     def in_charge(self, user: Any) -> GroupChangeQuerySet:
@@ -43,13 +47,15 @@ class GroupChangeQuerySet(WorkflowQuerySet):
             return self.none()
         found = Q(group__committee__in=Seat.objects.ids_of(user, "committee", *Seat.STEERING))
         if user.is_office:
+            roles = GroupRole.objects.filter(group=OuterRef(OuterRef("group")), user=OuterRef("user"))
+            left = roles.filter(ended_at__gte=OuterRef(OuterRef("asked_at")))
             leads = GroupRole.objects.current().filter(group=OuterRef(OuterRef("group")), user=OuterRef("user"))
             chair = (
                 Seat.objects.in_force()
                 .filter(committee=OuterRef("group__committee"), role=Seat.Role.CHAIR)
                 .exclude(user=OuterRef("asked_by"))
             )
-            found |= Q(kind=GroupChange.Kind.CLOSING) | Q(~Exists(chair.filter(~Exists(leads))))
+            found |= Q(kind=GroupChange.Kind.CLOSING) | Q(~Exists(chair.filter(~Exists(leads), ~Exists(left))))
         return self.filter(found)
 
     def decidable_by(self, user: Any) -> GroupChangeQuerySet:
@@ -118,8 +124,10 @@ class GroupChange(WorkflowModel):
 
     def recused(self) -> set[int]:
         """Ids of the people who cannot decide on it; `not_of` is the same rule for lists."""
+        roles = GroupRole.objects.filter(group=self.group_id)
         leads = GroupRole.objects.current().filter(group=self.group_id).values_list("user", flat=True)
-        return {self.asked_by_id, *leads}
+        left = roles.filter(ended_at__gte=self.asked_at).values_list("user", flat=True)
+        return {self.asked_by_id, *leads, *left}
 
     def problems(self) -> dict[str, str]:
         """What stands against asking and granting, by the limits of today: {field: sentence}."""

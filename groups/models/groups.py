@@ -121,9 +121,9 @@ class Group(WorkflowModel):
     committee = models.ForeignKey(
         Committee, on_delete=models.PROTECT, related_name="groups", verbose_name=_("committee")
     )
-    scope = models.TextField(_("scope"))
-    out_of_scope = models.TextField(_("out of scope"), blank=True)
-    expected_outputs = models.TextField(_("expected outputs"), blank=True)
+    scope = models.TextField(_("scope"), max_length=20_000)
+    out_of_scope = models.TextField(_("out of scope"), blank=True, max_length=20_000)
+    expected_outputs = models.TextField(_("expected outputs"), blank=True, max_length=20_000)
     themes = models.ManyToManyField(Theme, related_name="groups", blank=True, verbose_name=_("themes"))
     status = StateField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     starts = models.DateField(_("founded on"), default=today)

@@ -38,14 +38,30 @@ class WorkPlanQuerySet(WorkflowQuerySet):
         allowed |= Q(pk__in=grants.granted_ids("groups.view_workplan", user.pk, WorkPlan))
         return self.filter(allowed)
 
+    def discussed_by(self, user: Any) -> WorkPlanQuerySet:
+        """Those whose comments the person reads: inside the group, or as a guest of the plan. What was said while it
+        was written stays between them when every insider reads the plan."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.staff_roles:
+            return self
+        opened = grants.granted_ids("groups.view_workplan", user.pk, WorkPlan)
+        return self.filter(Q(group__in=workspaces_of(user)) | Q(pk__in=opened))
+
     def submitted(self) -> WorkPlanQuerySet:
         """With the committee; those of a closed group wait for nobody."""
         return self.filter(status=WorkPlan.Status.SUBMITTED, group__status=Group.Status.ACTIVE)
 
     def not_of(self, user: Any) -> WorkPlanQuerySet:
-        """Plans that the person neither wrote nor is bound to as lead of the group."""
-        return self.exclude(pk__in=WorkPlan.authors.through.objects.filter(user_id=user.pk).values("workplan")).exclude(
-            group__in=GroupRole.objects.current().filter(user_id=user.pk).values("group")
+        """Plans that the person neither wrote nor is bound to as lead of the group, also where they led it when the
+        plan was handed in and have stepped down since."""
+        left = GroupRole.objects.filter(
+            user_id=user.pk, group=OuterRef("group"), ended_at__gte=OuterRef("submitted_at")
+        )
+        return (
+            self.exclude(pk__in=WorkPlan.authors.through.objects.filter(user_id=user.pk).values("workplan"))
+            .exclude(group__in=GroupRole.objects.current().filter(user_id=user.pk).values("group"))
+            .exclude(Exists(left))
         )
 
     def in_charge(self, user: Any) -> WorkPlanQuerySet:
@@ -56,9 +72,11 @@ class WorkPlanQuerySet(WorkflowQuerySet):
         found = Q(group__committee__in=Seat.objects.ids_of(user, "committee", *Seat.STEERING))
         if user.is_office:
             wrote = WorkPlan.authors.through.objects.filter(workplan=OuterRef(OuterRef("pk")), user=OuterRef("user"))
+            roles = GroupRole.objects.filter(group=OuterRef(OuterRef("group")), user=OuterRef("user"))
+            left = roles.filter(ended_at__gte=OuterRef(OuterRef("submitted_at")))
             leads = GroupRole.objects.current().filter(group=OuterRef(OuterRef("group")), user=OuterRef("user"))
             chair = Seat.objects.in_force().filter(committee=OuterRef("group__committee"), role=Seat.Role.CHAIR)
-            found |= Q(~Exists(chair.filter(~Exists(wrote), ~Exists(leads))))
+            found |= Q(~Exists(chair.filter(~Exists(wrote), ~Exists(leads), ~Exists(left))))
         return self.filter(found)
 
     def decidable_by(self, user: Any) -> WorkPlanQuerySet:
@@ -85,9 +103,9 @@ class WorkPlan(WorkflowModel):
     year = models.PositiveSmallIntegerField(_("year"))
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     status = StateField(max_length=10, choices=Status.choices, default=Status.DRAFT)
-    objectives = models.TextField(_("objectives"), blank=True)
+    objectives = models.TextField(_("objectives"), blank=True, max_length=20_000)
     meetings = models.PositiveSmallIntegerField(_("meetings foreseen"), null=True, blank=True)
-    resources = models.TextField(_("resources"), blank=True)
+    resources = models.TextField(_("resources"), blank=True, max_length=20_000)
     authors = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="+", help_text="everybody who wrote in it: they cannot decide on it"
     )
@@ -148,7 +166,8 @@ class WorkPlan(WorkflowModel):
     def recused(self) -> set[int]:
         """Ids of the people who cannot decide on it; `not_of` is the same rule for lists."""
         leads = GroupRole.objects.current().filter(group=self.group_id).values_list("user", flat=True)
-        return {*self.authors.values_list("pk", flat=True), *leads}
+        left = GroupRole.objects.filter(group=self.group_id, ended_at__gte=self.submitted_at or timezone.now())
+        return {*self.authors.values_list("pk", flat=True), *leads, *left.values_list("user", flat=True)}
 
     @property
     def version_in_force(self) -> WorkPlan | None:

@@ -100,9 +100,9 @@ class Proposal(WorkflowModel):
     committee = models.ForeignKey(
         Committee, on_delete=models.PROTECT, related_name="proposals", verbose_name=_("committee")
     )
-    scope = models.TextField(_("scope"), blank=True)
-    out_of_scope = models.TextField(_("out of scope"), blank=True)
-    expected_outputs = models.TextField(_("expected outputs"), blank=True)
+    scope = models.TextField(_("scope"), blank=True, max_length=20_000)
+    out_of_scope = models.TextField(_("out of scope"), blank=True, max_length=20_000)
+    expected_outputs = models.TextField(_("expected outputs"), blank=True, max_length=20_000)
     themes = models.ManyToManyField(Theme, related_name="proposals", blank=True, verbose_name=_("themes"))
     ends = models.DateField(_("ends on"), null=True, blank=True)
     organisation = models.ForeignKey(
@@ -194,6 +194,10 @@ class Proposal(WorkflowModel):
             ) % {"n": settings.GROUP_FOUNDERS_MIN, "count": count}
         return found
 
+    def has_its_proposer(self) -> bool:
+        """Whether the person who would lead the group still represents the organisation that proposes it."""
+        return self.organisation.representations.current().filter(user=self.proposer_id, user__is_active=True).exists()
+
     def obstacles(self) -> dict[str, str]:
         """What stands against accepting: what is missing, and founders that have not confirmed."""
         found = self.missing()
@@ -204,6 +208,11 @@ class Proposal(WorkflowModel):
                 "At least %(n)s founding members must have confirmed, the proposing one included; %(count)s have.",
                 count,
             ) % {"n": settings.GROUP_FOUNDERS_MIN, "count": count}
+        if not self.has_its_proposer():
+            found["proposer"] = _t(
+                "%(person)s, who would lead the group, no longer represents %(organisation)s: return it, so that"
+                " somebody who does hands it in."
+            ) % {"person": self.proposer, "organisation": self.organisation}
         return found
 
 

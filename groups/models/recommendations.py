@@ -83,7 +83,7 @@ class Recommendation(WorkflowModel):
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     number = models.PositiveSmallIntegerField(null=True, blank=True)
     title = models.CharField(_("title"), max_length=200)
-    text = models.TextField(_("what is recommended, and why"))
+    text = models.TextField(_("what is recommended, and why"), max_length=20_000)
     group = models.ForeignKey(
         Group,
         null=True,
@@ -98,6 +98,7 @@ class Recommendation(WorkflowModel):
     authors = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="+", help_text="everybody who wrote in it: they cannot issue it"
     )
+    revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     issued_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Seat
 from committees.permissions import carries_out_a_procedure, holds_seat, no_procedure_is_open
 from core.permissions import allow, any_of, condition
-from groups.models import GroupChange, GroupKind
+from groups.models import GroupChange, GroupKind, GroupRole
 from groups.permissions.groups import is_active, leads_it
 
 
@@ -59,6 +59,15 @@ def closing_is_granted(user: Any, group: Any) -> bool:
     return granted.filter(status=GroupChange.Status.GRANTED).exists()
 
 
+@condition(_("Only who asked to close the group, the chair and vice-chair, and the ASA Office may withdraw it."))
+def stands_behind_the_closing(user: Any, change: Any) -> bool:
+    """A closing that the committee or the Office asked for is not the lead's to take back."""
+    if steers_it_or_is_office(user, change):
+        return True
+    asked_as_lead = GroupRole.objects.filter(group=change.group_id, user=change.asked_by_id).exists()
+    return asked_as_lead and leads_it(user, change)
+
+
 _decides_on_the_change = any_of(decides_on_the_change, carries_out_a_procedure)
 _asks = {
     GroupChange.Kind.EXTENSION: (leads_it, is_active, is_a_task_force),
@@ -74,5 +83,6 @@ for kind, conditions in _asks.items():
     decides = (_decides_on_the_change, has_no_part_in_the_change, no_procedure_is_open)
     allow(f"groups.grant_{kind.value}", *decides, is_active)
     allow(f"groups.decline_{kind.value}", *decides)
-    allow(f"groups.withdraw_{kind.value}", any_of(asked_for_the_change, leads_it))
+    behind = stands_behind_the_closing if kind == GroupChange.Kind.CLOSING else leads_it
+    allow(f"groups.withdraw_{kind.value}", any_of(asked_for_the_change, behind, reason=behind.reason))
 allow("groups.close_group", closing_is_granted)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Seat
 from committees.permissions import holds_seat
-from core.permissions import allow, condition
+from core.permissions import allow, any_of, condition
 from groups.models import Group, GroupMembership, GroupRole
 from members.models import Organisation
 from members.permissions import is_insider, is_invited
@@ -116,6 +116,12 @@ def has_not_sent_it(user: Any, joining: Any) -> bool:
     return joining.invited_by_id != user.pk
 
 
+@condition(_("What a closed group leaves open is ended by the portal."))
+def tidies_up(user: Any, of_group: Any) -> bool:
+    """A request, an invitation or a meeting of a group that has just been closed."""
+    return bool(user.is_system) and of_group.group is not None and of_group.group.status == Group.Status.CLOSED
+
+
 allow("groups.lead_group", leads_or_steers_it, is_active)
 allow("groups.admit_guest", leads_or_steers_it, is_active)
 allow("groups.revoke_guest", leads_or_steers_it)
@@ -125,11 +131,11 @@ allow("groups.link_group", steers_it_or_keeps_records)
 allow("groups.view_matrix", is_insider)
 allow("groups.view_group_inside", is_inside)
 allow("groups.ask_joining", represents_an_active_member, is_active, is_in_its_term, is_not_in_it_yet)
-allow("groups.admit_joining", decides_on_joining, has_not_asked_for_it, is_active, is_in_its_term)
-allow("groups.refuse_joining", decides_on_joining, has_not_asked_for_it)
+allow("groups.admit_joining", decides_on_joining, has_not_asked_for_it, is_of_a_member, is_active, is_in_its_term)
+allow("groups.refuse_joining", any_of(decides_on_joining, tidies_up), has_not_asked_for_it)
 allow("groups.invite_joining", invites_it, is_of_a_member, is_active, is_in_its_term)
 allow("groups.invite_organisation", invites_into, is_active, is_in_its_term)
-allow("groups.uninvite_joining", invites_it)
+allow("groups.uninvite_joining", any_of(invites_it, tidies_up))
 allow("groups.accept_joining", speaks_for_the_member, has_not_sent_it, is_active, is_in_its_term)
 allow("groups.decline_joining", speaks_for_the_member)
 allow("groups.remove_joining", leads_it, does_not_lead)

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Seat
 from committees.permissions import holds_seat
-from core.permissions import allow, condition
+from core.permissions import allow, any_of, condition
 from groups.models import Group, Meeting
-from groups.permissions.groups import leads_it
+from groups.permissions.groups import leads_it, tidies_up
 
 
 @condition(_("Meetings are for those in the committee or group, and the ASA Office."))
@@ -78,7 +78,7 @@ def calls_its_meetings(user: Any, action: Any) -> bool:
 allow("groups.view_meeting", sees_the_meeting)
 allow("groups.call_meeting", runs_the_body, body_is_at_work)
 allow("groups.change_meeting", runs_the_body, body_is_at_work, is_not_cancelled, is_to_come)
-allow("groups.cancel_meeting", runs_the_body, is_to_come)
+allow("groups.cancel_meeting", any_of(runs_the_body, tidies_up), is_to_come)
 allow("groups.answer_meeting", is_asked, is_not_cancelled, answers_are_open)
 allow("groups.record_meeting", runs_the_body, is_not_cancelled, has_begun)
 allow("groups.decide_at_meeting", runs_the_body, is_of_a_committee, is_not_cancelled, has_begun)

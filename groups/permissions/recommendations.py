@@ -49,4 +49,4 @@ allow(
 )
 for verb in ("accept", "accept_partly", "decline", "follow_up"):
     allow(f"groups.{verb}_recommendation", is_addressed)
-allow("groups.close_recommendation", decides_on_the_recommendation)
+allow("groups.close_recommendation", decides_on_the_recommendation, has_no_part_in_the_recommendation)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 
 from committees import register
 from committees.models import Committee, Decision
@@ -14,6 +15,8 @@ from core import permissions, workflow
 from groups import steps
 from groups.errors import Incomplete
 from groups.models import Group, GroupChange, GroupKind, Output
+from groups.services import inviting, joining
+from groups.services.meetings import cancel_meeting
 from groups.services.proposals import next_code
 from members.models import User, today
 
@@ -127,3 +130,16 @@ def _close(change: GroupChange, actor: User) -> None:
     if change.successor:
         fields["successor"] = change.successor
     workflow.perform(Group.objects.all(), group.pk, steps.CLOSE_GROUP, actor=actor, note=change.reason, **fields)
+    _end_what_is_open(group)
+
+
+def _end_what_is_open(group: Group) -> None:
+    """Nobody waits for a closed group: meetings to come are cancelled in the calendars, whoever asked to join or was
+    invited is told. Its plans stay as they are."""
+    portal, note = User.objects.system(), _t("The group has been closed.")
+    for pk in group.meetings.planned().filter(starts_at__gt=timezone.now()).values_list("pk", flat=True):
+        cancel_meeting(meeting_id=pk, actor=portal, note=note)
+    for pk in group.memberships.requested().values_list("pk", flat=True):
+        joining.refuse(membership_id=pk, actor=portal, note=note)
+    for pk in group.memberships.invited().values_list("pk", flat=True):
+        inviting.take_back_invitation(membership_id=pk, actor=portal, note=note)

@@ -47,8 +47,24 @@ def call_meeting(*, body: Committee | Group, actor: User, **announced: Any) -> M
     _check(found.starts_at, found.ends_at)
     found.save()
     invite_all(found)
-    workflow.act(steps.CALL_MEETING, found, actor=actor, to_state=found.status)
+    workflow.act(steps.CALL_MEETING, found, actor=actor, to_state=found.status, data=_when(found))
     return found
+
+
+def _told(value: Any) -> Any:
+    """A value as the trail keeps it."""
+    return value if isinstance(value, bool) else value.isoformat() if isinstance(value, datetime) else str(value or "")
+
+
+def _when(meeting: Meeting) -> dict[str, str]:
+    """What an e-mail says of it, in its own zone."""
+    return {
+        "starts": meeting.local_start.isoformat(),
+        "ends": meeting.local_end.isoformat(),
+        "zone": meeting.zone,
+        "place": meeting.place,
+        "link": meeting.link,
+    }
 
 
 @transaction.atomic
@@ -62,6 +78,7 @@ def change_meeting(*, meeting_id: int, revision: int, actor: User, **announced: 
     changed = [name for name in ANNOUNCED if name in announced and getattr(found, name) != announced[name]]
     if not changed:
         return found
+    told = {name: [_told(getattr(found, name)), _told(announced[name])] for name in changed}
     for name in changed:
         setattr(found, name, announced[name])
     _check(found.starts_at, found.ends_at)
@@ -71,7 +88,7 @@ def change_meeting(*, meeting_id: int, revision: int, actor: User, **announced: 
     if {"starts_at", "ends_at"} & set(changed):
         found.invitations.update(answer="", answered_at=None)
     invite_all(found)
-    workflow.act(steps.CHANGE_MEETING, found, actor=actor, data={"changed": changed})
+    workflow.act(steps.CHANGE_MEETING, found, actor=actor, data={"changed": told, **_when(found)})
     return found
 
 
@@ -105,20 +122,44 @@ def answer_meeting(*, meeting_id: int, actor: User, answer: str) -> Meeting:
 
 @transaction.atomic
 def record_meeting(
-    *, meeting_id: int, revision: int, actor: User, minutes: str, decisions: str, attended: Collection[int]
+    *,
+    meeting_id: int,
+    revision: int,
+    actor: User,
+    minutes: str,
+    decisions: str,
+    attended: Collection[int],
+    note: str = "",
 ) -> Meeting:
-    """Minutes, decisions and who took part (ids of invitations). `revision` is that of the record."""
+    """Minutes, decisions and who took part (ids of invitations). `revision` is that of the record. What is on record is
+    corrected with a reason, and the trail keeps what it said before."""
     found = _locked(meeting_id)
     permissions.require(actor, "groups.record_meeting", found)
     if found.record_revision != revision:
         raise ChangedMeanwhile(found)
+    said = {"minutes": minutes, "decisions": decisions}
+    changed = {name: [getattr(found, name), new] for name, new in said.items() if getattr(found, name) != new}
+    came = set(found.invitations.filter(attended=True).values_list("pk", flat=True))
+    if found.recorded_at is not None:
+        if came != set(attended):
+            changed["attended"] = [_people(found, came), _people(found, attended)]
+        if not changed:
+            return found
+        if not note.strip():
+            raise Incomplete({"note": _t("Say why what is on record changes.")})
+    data = {"changed": changed} if found.recorded_at is not None else {}
     found.minutes, found.decisions, found.recorded_at = minutes, decisions, timezone.now()
     found.record_revision += 1
     found.save(update_fields=["minutes", "decisions", "recorded_at", "record_revision"])
     found.invitations.filter(pk__in=list(attended)).update(attended=True)
     found.invitations.exclude(pk__in=list(attended)).update(attended=False)
-    workflow.act(steps.RECORD_MEETING, found, actor=actor)
+    workflow.act(steps.RECORD_MEETING, found, actor=actor, note=note, data=data)
     return found
+
+
+def _people(meeting: Meeting, invitations: Collection[int]) -> list[int]:
+    """Ids of people: their names stand in one place alone."""
+    return sorted(meeting.invitations.filter(pk__in=list(invitations)).values_list("user", flat=True))
 
 
 @transaction.atomic
@@ -153,7 +194,7 @@ def add_action(*, meeting_id: int, actor: User, title: str, owner: User, due: da
     if due < today():
         raise Incomplete({"due": _t("This day is over.")})
     action = MeetingAction.objects.create(meeting=found, title=title, owner=owner, due=due, created_at=timezone.now())
-    workflow.act(steps.GIVE_ACTION, action, actor=actor, to_state=action.status)
+    workflow.act(steps.GIVE_ACTION, action, actor=actor, to_state=action.status, data={"due": due.isoformat()})
     return action
 
 

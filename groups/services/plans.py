@@ -105,12 +105,16 @@ def change_activity(*, activity_id: int, revision: int, actor: User, **fields: A
 
 
 @transaction.atomic
-def remove_activity(*, plan_id: int, activity_id: int, actor: User) -> bool:
-    """Whether it was there: somebody else may have removed it."""
+def remove_activity(*, plan_id: int, activity_id: int, revision: int, actor: User) -> bool:
+    """Whether it was there: somebody else may have removed it. Raises ChangedMeanwhile where somebody changed it since
+    `revision` was read."""
     plan = editable(plan_id, actor)
     activity = plan.activities.filter(pk=activity_id).first()
     if activity is None:
         return False
+    if activity.revision != revision:
+        raise ChangedMeanwhile(activity)
+    workflow.act(steps.REMOVE_ACTIVITY, plan, actor=actor, data={"activity": str(activity)})
     activity.delete()
     return True
 

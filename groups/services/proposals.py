@@ -85,15 +85,17 @@ def change_proposal(
 
 @transaction.atomic
 def submit_proposal(*, proposal_id: int, actor: User) -> Proposal:
-    """Hand it to the committee. Raises Incomplete with what is missing."""
-    organisation = Organisation.objects.get(proposals=proposal_id)
+    """Hand it to the committee. Where the proposer no longer represents the organisation, whoever hands it in becomes
+    the proposer. Raises Incomplete with what is missing."""
+    before = Proposal.objects.select_related("organisation").get(pk=proposal_id)
     proposal: Proposal = workflow.perform(
         Proposal.objects.all(),
         proposal_id,
         steps.SUBMIT_PROPOSAL,
         actor=actor,
-        on_behalf_of=organisation,
+        on_behalf_of=before.organisation,
         submitted_at=timezone.now(),
+        **({} if before.has_its_proposer() else {"proposer": actor}),
     )
     if problems := proposal.missing():
         raise Incomplete(problems)
@@ -126,6 +128,7 @@ def answer_proposal(*, proposal_id: int, actor: User, note: str, hand_in: bool =
     before = exchange.last_word(proposal)
     if not (before and before.actor_id == actor.pk and before.note == note):  # the same form, sent twice
         workflow.perform(Proposal.objects.all(), proposal_id, steps.ANSWER_PROPOSAL, actor=actor, note=note)
+        proposal.authors.add(actor)  # who speaks for it does not decide on it
     return submit_proposal(proposal_id=proposal_id, actor=actor) if hand_in else proposal
 
 
@@ -194,10 +197,14 @@ def accept_proposal(*, proposal_id: int, actor: User, note: str = "", manner: st
 
 
 def next_code(committee: Committee, kind: GroupKind) -> str:
-    """TECH-WG-03: numbers run per committee and kind, and are never given twice. Call with the committee locked."""
+    """TECH-WG-03: numbers run per committee and kind, and are never given twice: not those of groups that have another
+    code today either, under which they are still found. Call with the committee locked."""
     stem = f"{committee.code}-{kind.short}-"
-    taken = Group.objects.filter(code__startswith=stem).values_list("code", flat=True)
-    numbers = [int(code.removeprefix(stem)) for code in taken if code.removeprefix(stem).isdecimal()]
+    taken = set(Group.objects.filter(code__startswith=stem).values_list("code", flat=True))
+    for earlier in Group.objects.exclude(legacy_codes=[]).values_list("legacy_codes", flat=True):
+        taken.update(earlier)
+    ends = [code.removeprefix(stem) for code in taken if code.startswith(stem)]
+    numbers = [int(end) for end in ends if end.isdecimal()]
     return f"{stem}{max(numbers, default=0) + 1:02d}"
 
 

@@ -8,12 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 
 from committees import register
 from committees.models import Committee, Decision
 from core import permissions, workflow
-from core.workflow import Incomplete
+from core.workflow import Incomplete, NotPossible
 from groups import steps
+from groups.errors import ChangedMeanwhile
 from groups.models import Group, Recommendation
 from members.models import User, today
 
@@ -36,22 +38,46 @@ def draft_recommendation(
 
 @transaction.atomic
 def change_recommendation(
-    *, recommendation_id: int, actor: User, title: str, text: str, due: date, group: Group | None = None
+    *,
+    recommendation_id: int,
+    revision: int,
+    actor: User,
+    title: str,
+    text: str,
+    due: date,
+    group: Group | None = None,
 ) -> Recommendation:
+    """Raises ChangedMeanwhile where somebody saved since `revision` was read."""
     found = Recommendation.objects.select_for_update(of=("self",)).get(pk=recommendation_id)
     permissions.require(actor, "groups.change_recommendation", found)
+    if found.revision != revision:
+        raise ChangedMeanwhile(found)
+    said = {"title": title, "text": text, "due": due, "group": group}
+    changed = {name: [str(getattr(found, name) or ""), str(new or "")] for name, new in said.items()}
+    changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
     found.title, found.text, found.due, found.group = title, text, due, group
     if problem := found.problem():
         raise Incomplete({"due" if due <= today() else "group": problem})
-    found.save(update_fields=["title", "text", "due", "group"])
+    if not changed:
+        return found
+    found.revision += 1
+    found.save(update_fields=["title", "text", "due", "group", "revision"])
     found.authors.add(actor)
+    workflow.act(steps.CHANGE_RECOMMENDATION, found, actor=actor, data={"changed": changed})
     return found
 
 
 @transaction.atomic
-def issue_recommendation(*, recommendation_id: int, actor: User, note: str = "", manner: str = "") -> Recommendation:
-    """Give it its number and send it. Raises NotPossible where no answer could come any more."""
+def issue_recommendation(
+    *, recommendation_id: int, actor: User, note: str = "", manner: str = "", revision: int | None = None
+) -> Recommendation:
+    """Give it its number and send it. `revision` is that of the text that the person read. Raises NotPossible where
+    somebody changed it since, or no answer could come any more."""
     found = Recommendation.objects.select_for_update(of=("self",)).get(pk=recommendation_id)
+    if revision is not None and found.revision != revision and found.is_editable:
+        raise NotPossible(
+            _t("Somebody changed the text since you opened this page. Read it as it is now, then decide.")
+        )
     committee = Committee.objects.select_for_update().get(pk=found.committee_id)  # two at once get two numbers
     now = timezone.now()
     year = timezone.localdate(now).year

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from core import permissions
+from core.asked import whole
 from core.workflow import InvalidTransition, NoteMissing
 from groups import closing, planning, selectors, services
+from groups.errors import ChangedMeanwhile
 from groups.forms import ActivityForm, ReportForm
 from groups.forms.plans import contents_of
 from groups.models import Activity, WorkPlan
@@ -105,7 +107,17 @@ def _write(request: SignedInRequest, plan: WorkPlan, form: ActivityForm, activit
 def activity_remove(request: SignedInRequest, pk: int, activity: int) -> HttpResponse:
     plan = find_plan(request, pk)
     try:
-        removed = services.remove_activity(plan_id=plan.pk, activity_id=activity, actor=request.user)
+        removed = services.remove_activity(
+            plan_id=plan.pk,
+            activity_id=activity,
+            revision=whole(request.POST.get("revision", ""), 0, 2_000_000_000) or 0,
+            actor=request.user,
+        )
+    except ChangedMeanwhile as changed:
+        words = _(
+            "“%(title)s” is not removed: somebody changed it since you opened the list. It stands there as it is now."
+        )
+        return _saved(request, plan, words % {"title": changed.current})
     except permissions.Denied as problem:
         if not request.htmx:
             raise

@@ -174,7 +174,8 @@ def meeting_record(request: SignedInRequest, pk: int) -> HttpResponse:
         "revision": found.record_revision,
         "attended": [row.pk for row in rows if row.attended or (not found.recorded_at and row.answer == "yes")],
     }
-    form, conflict, status = RecordForm(request.POST or None, invitations=rows, initial=first), None, 200
+    asked: dict[str, Any] = {"invitations": rows, "on_record": found.recorded_at is not None}
+    form, conflict, status = RecordForm(request.POST or None, initial=first, **asked), None, 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -185,13 +186,16 @@ def meeting_record(request: SignedInRequest, pk: int) -> HttpResponse:
                 minutes=data["minutes"],
                 decisions=data["decisions"],
                 attended=[row.pk for row in data["attended"]],
+                note=data.get("note", ""),
             )
+        except Incomplete as problem:
+            _add(form, problem)
         except ChangedMeanwhile:
             found = _find(request, pk)
             conflict = differences(form, {"minutes": found.minutes, "decisions": found.decisions})
             again = request.POST.copy()
             again["revision"] = str(found.record_revision)
-            form, status = RecordForm(again, invitations=rows), 409
+            form, status = RecordForm(again, invitations=rows, on_record=True), 409
         else:
             messages.success(request, _("The minutes are recorded, and everybody concerned is told."))
             return redirect(found)

@@ -87,6 +87,8 @@ def _page(request: SignedInRequest, plan: WorkPlan, *, status: int = 200, **more
         else None,
         "versions": plan.group.plans.filter(year=plan.year).visible_to(request.user).exclude(pk=plan.pk),
         "leads": selectors.leads_of(plan.group),
+        "reportable": selectors.reported_by(request.user, plan, activities) if inside else set(),
+        "discusses": WorkPlan.objects.discussed_by(request.user).filter(pk=plan.pk).exists(),
         "notes": closing.notes_of(plan) if inside and plan.is_settled else {},
         "year_is_over": plan.year < today().year,
         "inside": inside,

@@ -17,7 +17,9 @@ from core import events, permissions
 from core.views.deciding import Steps
 from core.workflow import Incomplete
 from groups import services
-from groups.forms import DecisionForm, ReasonForm, RecommendationForm, RulingForm
+from groups.errors import ChangedMeanwhile
+from groups.forms import DecisionForm, ReasonForm, RecommendationForm, differences
+from groups.forms.recommendations import IssueForm
 from groups.models import Recommendation
 from members.requests import SignedInRequest
 
@@ -49,18 +51,30 @@ def recommendation_create(request: SignedInRequest, code: str) -> HttpResponse:
     def save(**fields: Any) -> Recommendation:
         return services.draft_recommendation(committee_id=committee.pk, actor=request.user, **fields)
 
-    return _edit(request, committee, RecommendationForm(request.POST or None, committee=committee), save)
+    form = RecommendationForm(request.POST or None, committee=committee)
+    return _edit(request, committee, form, lambda revision, **fields: save(**fields))
 
 
 def recommendation_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     permissions.require(request.user, "groups.change_recommendation", found)
 
-    def save(**fields: Any) -> Recommendation:
-        return services.change_recommendation(recommendation_id=pk, actor=request.user, **fields)
+    def save(revision: int | None, **fields: Any) -> Recommendation:
+        return services.change_recommendation(
+            recommendation_id=pk, revision=revision or 0, actor=request.user, **fields
+        )
 
     form = RecommendationForm(request.POST or None, instance=found, committee=found.committee)
-    return _edit(request, found.committee, form, save)
+    try:
+        return _edit(request, found.committee, form, save)
+    except ChangedMeanwhile:
+        now = _find(request, pk)
+        conflict = differences(form, {name: getattr(now, name) for name in ("title", "group", "text", "due")})
+        again = request.POST.copy()
+        again["revision"] = str(now.revision)
+        form = RecommendationForm(again, instance=now, committee=now.committee)
+        context = {"committee": now.committee, "form": form, "conflict": conflict}
+        return render(request, "groups/recommendation_form.html", context, status=409)
 
 
 def _edit(
@@ -89,12 +103,15 @@ def recommendation_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: SignedInRequest, found: Recommendation, *, status: int = 200, **forms: Any) -> HttpResponse:
+    if wrong := forms.get("issue_form"):  # what is shown with it is what is there now
+        wrong.data = wrong.data.copy()
+        wrong.data["revision"] = str(found.revision)
     context = {
         "recommendation": found,
         "problem": found.problem() if found.is_editable else "",
         "answered": found.status in Recommendation.ANSWERED,
         "events": events.readable_by(request.user, events.of(found)),
-        "issue_form": RulingForm(auto_id="issue_%s"),
+        "issue_form": IssueForm(auto_id="issue_%s", initial={"revision": found.revision}),
         "accept_form": DecisionForm(auto_id="accept_%s"),
         **{f"{name}_form": ReasonForm(auto_id=f"{name}_%s") for name in ("partly", "decline", "follow_up", "close")},
         **forms,
@@ -105,7 +122,7 @@ def _page(request: SignedInRequest, found: Recommendation, *, status: int = 200,
 step = Steps(_find, _page, "groups.{step}_recommendation", "recommendation_id")
 _answer = services.answer_recommendation
 _told = gettext_lazy("The answer is recorded, and the committee is told.")
-issue = step("issue", RulingForm, services.issue_recommendation, gettext_lazy("It is issued."))
+issue = step("issue", IssueForm, services.issue_recommendation, gettext_lazy("It is issued."))
 accept = step("accept", DecisionForm, _answer, _told, answer="accepted")
 partly = step("partly", ReasonForm, _answer, _told, right="accept_partly", answer="partly")
 decline = step("decline", ReasonForm, _answer, _told, answer="declined")

@@ -205,7 +205,7 @@ def test_what_cannot_be_adopted_any_more_lapses_with_the_reason(personas):
     procedure.refresh_from_db()
     assert procedure.status == "lapsed"
     assert "withdrew the request" in events.of(procedure).get(verb="procedure.lapse").note
-    assert entries() == []
+    assert entries() == [("extension", "lapsed", "written")]
 
 
 def test_an_ended_seat_has_no_voice_from_that_day_on(personas):
@@ -220,7 +220,7 @@ def test_the_chair_withdraws_a_procedure_and_decides(personas):
     procedure = opened(proposal, personas.chair)
     procedures.withdraw_procedure(procedure_id=procedure.pk, actor=personas.chair, note="We meet tomorrow.")
     services.accept_proposal(proposal_id=proposal.pk, actor=personas.chair, manner="meeting")
-    assert entries() == [("proposal", "adopted", "meeting")]
+    assert entries() == [("proposal", "withdrawn", "written"), ("proposal", "adopted", "meeting")]
 
 
 @pytest.mark.parametrize("kind", telling(["proposal", "workplan", "extension"], 1))

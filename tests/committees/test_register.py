@@ -50,8 +50,15 @@ def test_each_decision_is_entered_with_number_manner_and_reason(personas, client
 def test_what_the_office_decides_in_place_of_a_chair_is_entered_as_such(personas):
     personas.chair.seats.update(ends=timezone.localdate() - timedelta(days=1))
     proposal = ProposalFactory(submitted=True)
-    services.decline_proposal(proposal_id=proposal.pk, actor=personas.office, note="No.", manner="meeting")
+    services.decline_proposal(proposal_id=proposal.pk, actor=personas.office, note="No.", manner="chair")
     assert entries() == [(f"TECH-{YEAR}-01", "proposal", "declined", "office")]
+
+
+def test_what_the_committee_decided_at_a_meeting_stays_that_where_the_office_writes_it_down(personas):
+    personas.chair.seats.update(ends=timezone.localdate() - timedelta(days=1))
+    proposal = ProposalFactory(submitted=True)
+    services.decline_proposal(proposal_id=proposal.pk, actor=personas.office, note="No.", manner="meeting")
+    assert entries() == [(f"TECH-{YEAR}-01", "proposal", "declined", "meeting")]
 
 
 def test_a_return_is_no_decision_and_a_second_decision_is_not_entered(personas):

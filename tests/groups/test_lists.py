@@ -106,3 +106,15 @@ def test_a_visitor_sees_the_public_face_of_a_group(client):
     assert "Who opens a battery." in text
     assert "Seen Works" in text
     assert not page.cookies
+
+
+def test_the_page_of_a_committee_shows_the_first_groups_and_counts_all(client):
+    committee = Committee.objects.get(code="TECH")
+    member, other = MemberFactory(), MemberFactory()
+    for _number in range(27):
+        group = GroupFactory(committee=committee)
+        for organisation in (member, other):
+            GroupMembership.objects.create(group=group, organisation=organisation, status="active")
+    page = client.get("/committees/TECH/").content.decode()
+    assert page.count('class="code nowrap"') == 25
+    assert "all 27" in page

@@ -321,11 +321,24 @@ def test_the_plan_itself_edited_in_two_windows_shows_what_the_other_did(group, p
 
 def test_an_activity_removed_twice_is_gone_once(group, personas, client_for):
     plan = WorkPlanFactory(group=group)
-    url = reverse("groups:activity_remove", args=[plan.pk, plan.activities.first().pk])
+    activity = plan.activities.first()
+    url = reverse("groups:activity_remove", args=[plan.pk, activity.pk])
     lead = client_for(personas.primary)
-    lead.post(url)
-    assert "was removed already" in lead.post(url, follow=True).content.decode()
+    lead.post(url, {"revision": activity.revision})
+    assert "was removed already" in lead.post(url, {"revision": activity.revision}, follow=True).content.decode()
     assert plan.activities.count() == 1
+    assert events.of(plan).get(verb="workplan.drop_activity").data == {"activity": str(activity)}
+
+
+def test_an_activity_that_somebody_changed_meanwhile_is_not_removed_unseen(group, personas, client_for):
+    plan = WorkPlanFactory(group=group)
+    activity = plan.activities.first()
+    Activity.objects.filter(pk=activity.pk).update(title="Another one", revision=activity.revision + 1)
+    url = reverse("groups:activity_remove", args=[plan.pk, activity.pk])
+    page = client_for(personas.primary).post(url, {"revision": activity.revision}, follow=True).content.decode()
+    assert "is not removed: somebody changed it" in page
+    assert "Another one" in page
+    assert plan.activities.filter(pk=activity.pk).exists()
 
 
 def test_what_is_missing_stands_against_submitting(group, personas, client_for):

@@ -19,7 +19,7 @@ from tests.factories.groups import (
     WorkPlanFactory,
 )
 from tests.factories.members import RepresentationFactory, UserFactory
-from tests.steps import ACME, LEADS, STEERING, each_takes, group_of_acme
+from tests.steps import ACME, LEADS, SEATS, STEERING, each_takes, group_of_acme
 
 pytestmark = pytest.mark.django_db
 
@@ -161,7 +161,9 @@ STEPS = {
         f"{kind}.{verb}": (
             lambda p, kind=kind: _change(p, kind),
             lambda o, act=act, **a: act(change_id=o.pk, **a),
-            LEADS if verb == "withdraw" else STEERING | ({"office"} if kind == "closing" else set()),
+            (LEADS if verb == "withdraw" else set())
+            | (STEERING if verb != "withdraw" or kind == "closing" else set())
+            | ({"office"} if kind == "closing" else set()),
         )
         for kind in ("extension", "conversion", "closing")
         for verb, act in (
@@ -262,6 +264,20 @@ NO_CHANGE_OF_STATE = {
         lambda p: group_of_acme(p).roles.get(role="co_lead"),
         lambda o, **a: leading.end_co_lead(role_id=o.pk, **a),
         LEADS | STEERING | {"office"},
+    ),
+    "workplan.drop_activity": (
+        lambda p: _plan(p, "draft"),
+        lambda o, actor, note: services.remove_activity(
+            plan_id=o.pk, activity_id=o.activities.first().pk, revision=o.activities.first().revision, actor=actor
+        ),
+        LEADS,
+    ),
+    "recommendation.change": (
+        lambda p: RecommendationFactory(),
+        lambda o, actor, note: services.change_recommendation(
+            recommendation_id=o.pk, revision=o.revision, actor=actor, title=o.title, text=note, due=o.due, group=o.group
+        ),
+        SEATS | {"office"},
     ),
     "group.link": (
         group_of_acme,
