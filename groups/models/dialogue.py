@@ -31,8 +31,8 @@ EDIT_FOR = timedelta(hours=1)
 
 def readable(user: Any) -> dict[str, models.QuerySet]:
     """By what a thread is about: the things about which the person reads what is said. Discussions of a committee are
-    for its seats, those of a group for everybody inside it; comments on a plan, its activities or a
-    proposal are for those between whom it is made."""
+    for its seats, those of a group for everybody inside it; comments on a plan, its activities or a proposal are for
+    those between whom it is made."""
     seats = Seat.objects.ids_of(user, "committee")
     return {
         "committee": Committee.objects.all() if user.staff_roles else Committee.objects.filter(pk__in=seats),

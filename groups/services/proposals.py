@@ -95,8 +95,10 @@ def submit_proposal(*, proposal_id: int, actor: User) -> Proposal:
         actor=actor,
         on_behalf_of=before.organisation,
         submitted_at=timezone.now(),
-        **({} if before.has_its_proposer() else {"proposer": actor}),
     )
+    if not before.has_its_proposer():
+        proposal.proposer = actor
+        proposal.save(update_fields=["proposer"])
     if problems := proposal.missing():
         raise Incomplete(problems)
     proposal.authors.add(actor)

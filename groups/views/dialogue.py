@@ -20,8 +20,8 @@ from groups.dialogue import reading
 from groups.dialogue.people import who_can_be_named
 from groups.forms import DecisionForm, ReasonForm
 from groups.forms.dialogue import CommentForm, DiscussionForm, EditForm, FollowForm, PinForm
-from groups.models import Activity, Comment, Proposal, Thread, WorkPlan
-from groups.models.dialogue import kind_of
+from groups.models import Comment, Thread
+from groups.models.dialogue import kind_of, readable
 from groups.services import dialogue
 from groups.views.bodies import body_inside
 from groups.views.groups import by_earlier_codes
@@ -76,12 +76,9 @@ def _discussion(request: HttpRequest, pk: int) -> Thread:
 
 
 def _stream(request: SignedInRequest, kind: str, pk: int) -> Thread:
-    models: dict[str, Any] = {"plan": WorkPlan, "activity": Activity, "proposal": Proposal}
-    if kind not in models:
+    if kind not in _WITH:
         raise Http404
-    rows = models[kind].objects
-    seen = rows.discussed_by(request.user) if kind == "proposal" else rows.visible_to(request.user)
-    return reading.stream(get_object_or_404(seen.select_related(*_WITH[kind]), pk=pk))
+    return reading.stream(get_object_or_404(readable(request.user)[kind].select_related(*_WITH[kind]), pk=pk))
 
 
 @require_safe

@@ -88,6 +88,7 @@ def _page(request: SignedInRequest, joining: GroupMembership, *, status: int = 2
         "group": joining.group,
         "alternates": joining.alternates.all(),
         "events": events.of(joining),
+        "why_not_admitted": permissions.explain(request.user, "groups.admit_joining", joining),
         "admit_form": DecisionForm(auto_id="admit_%s"),
         "refuse_form": ReasonForm(auto_id="refuse_%s"),
         "remove_form": ReasonForm(auto_id="remove_%s"),

@@ -8,14 +8,16 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from committees import tasks, waiting
 from committees.models import Decision, Procedure
 from committees.models.procedures import end_of
 from committees.services import procedures
-from core import events
+from core import events, notifications
 from core.models import Event, Notification
 from core.permissions import Denied
 from core.workflow import InvalidTransition, NotPossible
@@ -282,3 +284,34 @@ def test_an_objection_to_something_that_is_gone_is_answered_with_a_sentence(pers
     assert "no longer there" in page.content.decode()
     procedure.refresh_from_db()
     assert (procedure.status, procedure.voices.count(), entries()) == ("open", 0, [])
+
+
+def failed(procedure, *people):
+    """Their mail server refused it for good."""
+    Notification.objects.filter(event__verb="procedure.open", recipient__in=people).update(email_state="failed")
+
+
+def test_silence_of_people_whom_no_mail_reached_adopts_nothing(personas):
+    procedure = opened(ProposalFactory(submitted=True), personas.chair)
+    failed(procedure, personas.vice_chair, personas.committee_member)
+    with after(procedure):
+        assert procedures.close_due() == {"lapsed": 1}
+    assert "reached only 1 of 3" in events.of(procedure).get(verb="procedure.lapse").note
+    assert Group.objects.count() == 0
+    assert entries() == [("proposal", "lapsed", "written")]
+
+
+def test_one_mail_that_came_to_nothing_does_not_stop_it(personas):
+    procedure = opened(ProposalFactory(submitted=True), personas.chair)
+    failed(procedure, personas.vice_chair)
+    with after(procedure):
+        assert procedures.close_due() == {"adopted": 1}
+
+
+def test_the_mail_says_until_when_silence_is_a_yes(personas):
+    procedure = opened(ProposalFactory(submitted=True), personas.chair)
+    notifications.deliver_due()
+    words = next(one.body for one in mail.outbox if one.to == [personas.vice_chair.email])
+    assert f"until the end of {date_format(procedure.last_day)} (Brussels time)" in words
+    assert "silence is a yes" in words
+    assert "What is asked:\nPlease look." in words

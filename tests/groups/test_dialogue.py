@@ -305,3 +305,21 @@ def test_what_one_wrote_is_exported_and_stays_without_ones_name(personas, group,
     assert len(texts) == 3
     assert not any("Karolina" in text for text in texts)
     assert Comment.objects.filter(author=member).exists()
+
+
+def test_what_was_said_while_a_plan_was_written_stays_inside_when_every_member_reads_the_plan(
+    personas, client_for, group, member
+):
+    plan = WorkPlanFactory(group=group, state="approved")
+    for about in ({"plan": plan}, {"activity": plan.activities.first()}):
+        thread = ThreadFactory(group=None, title="", **about)
+        write(thread, personas.primary, "Acme cannot pay for this.")
+    outside = client_for(personas.outsider)
+    page = outside.get(plan.get_absolute_url())
+    assert page.status_code == 200
+    assert "Acme cannot pay for this." not in page.content.decode()
+    assert "Acme cannot pay" not in outside.get("/search/", {"q": "cannot pay"}).content.decode()
+    for thread in Thread.objects.all():
+        assert outside.get(thread.get_absolute_url()).status_code == 404
+    inside = client_for(member).get(plan.get_absolute_url()).content.decode()
+    assert "Acme cannot pay for this." in inside

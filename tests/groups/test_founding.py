@@ -338,3 +338,20 @@ def test_whoever_joins_later_can_read_everything_that_the_history_of_the_workspa
     addresses = {event.subject_url for event in page.context["events"]}
     assert proposal.get_absolute_url() in addresses
     assert [client_for(personas.outsider).get(url).status_code for url in sorted(addresses)] == [200] * len(addresses)
+
+
+def test_a_proposer_who_no_longer_represents_the_organisation_founds_no_group_without_a_lead(personas, client_for):
+    proposal = ProposalFactory(organisation=personas.organisation, proposer=personas.primary, submitted=True)
+    personas.primary.representations.update(ends=timezone.localdate() - timedelta(days=1))
+    chair = client_for(personas.chair)
+    page = chair.post(reverse("groups:proposal_accept", args=[proposal.pk]), {"manner": "chair"})
+    assert page.status_code == 422
+    assert "no longer represents Acme" in page.content.decode()
+    services.return_proposal(proposal_id=proposal.pk, actor=personas.chair, note="Who leads it now?")
+    services.answer_proposal(proposal_id=proposal.pk, actor=personas.delegate, note="I do.", hand_in=True)
+    group = services.accept_proposal(proposal_id=proposal.pk, actor=personas.chair)
+    assert group.roles.get().user == personas.delegate
+    assert personas.delegate.has_perm(
+        "groups.submit_workplan",
+        services.start_plan(group_id=group.pk, year=timezone.localdate().year, actor=personas.delegate),
+    )

@@ -13,6 +13,7 @@ from core.permissions import Denied
 from core.workflow import NotPossible
 from groups import services
 from groups.models import Group, GroupMembership
+from members.models import Membership
 from tests.factories.groups import GroupFactory, GroupMembershipFactory, JoinRequestFactory, make_lead
 from tests.factories.members import RepresentationFactory
 
@@ -173,3 +174,17 @@ def test_requests_and_people_are_nothing_for_strangers(group, personas, client_f
     active = group.memberships.active().get()
     answer = client_for(personas.outsider).get(active.get_absolute_url())
     assert answer.status_code == 302
+
+
+def test_a_member_that_is_suspended_meanwhile_is_not_admitted(group, personas, client_for):
+    request = ask(group, personas)
+    Membership._base_manager.filter(organisation=personas.other_organisation).update(
+        status="suspended", suspended_on=timezone.localdate()
+    )
+    lead = client_for(personas.primary)
+    with pytest.raises(Denied):
+        services.admit(membership_id=request.pk, actor=personas.primary)
+    page = lead.get(request.get_absolute_url()).content.decode()
+    assert reverse("groups:joining_admit", args=[request.pk]) not in page
+    assert reverse("groups:joining_refuse", args=[request.pk]) in page
+    assert "Only members of the alliance take part in groups." in page

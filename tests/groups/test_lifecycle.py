@@ -25,6 +25,10 @@ from members.models import User
 from tests.factories.groups import (
     GroupChangeFactory,
     GroupFactory,
+    GroupMembershipFactory,
+    JoinRequestFactory,
+    MeetingFactory,
+    ProposalFactory,
     RecommendationFactory,
     TaskForceFactory,
     WorkPlanFactory,
@@ -263,3 +267,66 @@ def test_the_history_of_a_group_tells_everything_to_everybody_inside(personas, c
         page = client_for(personas[who]).get(f"/groups/{force.code}/workspace/?history=all").content.decode()
         assert "extended the task force" in page
         assert "issued the recommendation" in page
+
+
+def test_a_code_that_a_converted_group_had_is_never_given_again(personas, force):
+    change = ask(force, personas.primary, kind="conversion")
+    services.grant_change(change_id=change.pk, actor=personas.chair)
+    force.refresh_from_db()
+    assert force.legacy_codes == ["TECH-TF-07"]
+    proposal = ProposalFactory(submitted=True, kind="task_force", ends=in_days(90))
+    founded = services.accept_proposal(proposal_id=proposal.pk, actor=personas.chair)
+    assert founded.code == "TECH-TF-08"
+
+
+@pytest.mark.parametrize("asker", ["chair", "office"])
+def test_the_lead_does_not_withdraw_a_closing_that_others_asked_for(personas, client_for, force, asker):
+    change = ask(force, personas[asker], kind="closing")
+    with pytest.raises(Denied, match="Only who asked to close the group"):
+        services.withdraw_change(change_id=change.pk, actor=personas.primary)
+    url = reverse("groups:change_withdraw", args=[change.pk])
+    assert url not in client_for(personas.primary).get(change.get_absolute_url()).content.decode()
+    services.withdraw_change(change_id=change.pk, actor=personas[asker])
+
+
+def test_who_led_the_group_when_it_asked_does_not_decide_after_stepping_down(personas, force):
+    make_lead(force, user=personas.vice_chair, role="co_lead")
+    change = ask(force, personas.primary)
+    force.roles.filter(user=personas.vice_chair).update(ended_at=timezone.now(), ends=in_days(-1))
+    with pytest.raises(Denied, match="You lead this group or asked for it"):
+        services.grant_change(change_id=change.pk, actor=User.objects.get(pk=personas.vice_chair.pk))
+    assert personas.vice_chair.pk in change.recused()
+    services.grant_change(change_id=change.pk, actor=personas.chair)
+
+
+def test_who_stepped_down_before_it_was_asked_for_decides(personas, force):
+    make_lead(force, user=personas.vice_chair, role="co_lead")
+    force.roles.filter(user=personas.vice_chair).update(ended_at=timezone.now() - timedelta(days=1), ends=in_days(-1))
+    change = ask(force, personas.primary)
+    assert personas.vice_chair.pk not in change.recused()
+    services.grant_change(change_id=change.pk, actor=personas.vice_chair)
+
+
+def test_the_office_decides_where_the_chair_led_the_group_when_it_asked(personas, force):
+    make_lead(force, user=personas.chair, role="co_lead")
+    change = ask(force, personas.primary)
+    force.roles.filter(user=personas.chair).update(ended_at=timezone.now(), ends=in_days(-1))
+    services.grant_change(change_id=change.pk, actor=personas.office)
+
+
+def test_a_closed_group_leaves_nothing_open_that_somebody_waits_for(personas, client_for, force):
+    coming, held = MeetingFactory(group=force), MeetingFactory(group=force, days=-3)
+    asked = JoinRequestFactory(group=force, organisation=personas.other_organisation, representative=personas.outsider)
+    invited = GroupMembershipFactory(group=force, status="invited", representative=None)
+    plan = WorkPlanFactory(group=force, state="approved")
+    change = ask(force, personas.primary, kind="closing")
+    services.grant_change(change_id=change.pk, actor=personas.chair)
+    for one in (coming, held, asked, invited, plan):
+        one.refresh_from_db()
+    assert (coming.status, held.status, plan.status) == ("cancelled", "planned", "approved")
+    assert (asked.status, invited.status) == ("refused", "removed")
+    assert events.of(coming).get(verb="meeting.cancel").note == "The group has been closed."
+    told = Notification.objects.get(event__verb="joining.refuse")
+    assert told.recipient == personas.outsider
+    calendar = client_for(personas.primary).get(reverse("groups:calendar_body", args=[force.code])).content.decode()
+    assert "STATUS:CANCELLED" in calendar

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from committees.models import Committee, Decision
-from core import events
+from core import events, notifications
 from core.models import Notification
 from core.permissions import Denied
 from core.waiting import waiting_for
@@ -347,3 +348,40 @@ def test_an_online_event_gives_its_link_to_nobody_outside(personas, client, grou
     text = client.get(found.get_public_url()).content.decode()
     assert "VirtualLocation" in text
     assert "secret" not in text
+
+
+def test_minutes_on_record_change_with_a_reason_and_the_trail_keeps_what_they_said(personas, client_for, group):
+    found = MeetingFactory(group=group, days=-2)
+    lead = client_for(personas.primary)
+    record = reverse("groups:meeting_record", args=[found.pk])
+    first = {"minutes": "We met.", "decisions": "Go on.", "attended": [], "revision": 0}
+    assert "Why it changes" not in lead.get(record).content.decode()
+    lead.post(record, first)
+    assert "Why it changes" in lead.get(record).content.decode()
+    silent = lead.post(record, first | {"minutes": "We met twice.", "revision": 1})
+    assert silent.status_code == 422
+    assert "note" in silent.context["form"].errors
+    assert "We met twice." in silent.content.decode()
+    lead.post(record, first | {"minutes": "We met twice.", "revision": 1, "note": "The second day was missing."})
+    found.refresh_from_db()
+    assert found.minutes == "We met twice."
+    event = events.of(found).filter(verb="meeting.record").latest("pk")
+    assert event.note == "The second day was missing."
+    assert event.data["changed"]["minutes"] == ["We met.", "We met twice."]
+    lead.post(record, first | {"minutes": "We met twice.", "revision": 2, "note": "Nothing."})
+    assert events.of(found).filter(verb="meeting.record").count() == 2  # nothing changed, nobody is told
+
+
+def test_a_call_and_a_change_say_in_the_mail_when_and_where(personas, client_for, group):
+    other = GroupMembershipFactory(group=group)
+    lead = client_for(personas.primary)
+    lead.post(reverse("groups:meeting_create", args=[group.code]), form_data(place="Hall B & C"))
+    found = Meeting.objects.get()
+    lead.post(reverse("groups:meeting_edit", args=[found.pk]), form_data(begins="09:00", revision=0))
+    notifications.deliver_due()
+    called, changed = [one.body for one in mail.outbox if one.to == [other.representative.email]]
+    assert "10:00 to 12:00 (Europe/Helsinki)" in called
+    assert "Where: Hall B & C" in called
+    assert "09:00 to 12:00 (Europe/Helsinki)" in changed
+    data = events.of(found).get(verb="meeting.change").data
+    assert set(data["changed"]) == {"starts_at", "place"}

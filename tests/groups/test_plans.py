@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -469,3 +471,35 @@ def test_the_plans_of_a_closed_group_stay_as_they_are(group, personas, client_fo
         services.submit_plan(plan_id=plan.pk, actor=personas.primary)
     plan = WorkPlan.objects.get(pk=plan.pk)
     assert (plan.status, plan.activities.count()) == ("draft", 2)
+
+
+def test_who_led_the_group_when_its_plan_was_handed_in_does_not_decide_after_stepping_down(group, personas):
+    role = make_lead(group, user=personas.vice_chair, role="co_lead")
+    plan = WorkPlanFactory(group=group, state="submitted")
+    type(role).objects.filter(pk=role.pk).update(ended_at=timezone.now(), ends=timezone.localdate() - timedelta(days=1))
+    with pytest.raises(Denied):
+        services.approve_plan(plan_id=plan.pk, actor=personas.vice_chair)
+    assert personas.vice_chair.pk in plan.recused()
+    services.approve_plan(plan_id=plan.pk, actor=personas.chair)
+
+
+def test_a_plan_in_force_takes_as_many_queries_with_two_activities_as_with_twelve(group, personas, client_for):
+    plan = WorkPlanFactory(group=group, state="approved")
+    counts = []
+    for total in (2, 12):
+        while plan.activities.count() < total:
+            Activity.objects.bulk_create([copied(plan.activities.first())])
+        browser = client_for(personas.primary)
+        browser.get(plan.get_absolute_url())
+        with CaptureQueriesContext(connection) as queries:
+            page = browser.get(plan.get_absolute_url()).content.decode()
+        assert page.count("/report/") >= total
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def copied(activity):
+    """Another one, written past the model: a plan in force takes none."""
+    activity.pk, activity.key = None, uuid.uuid4()
+    activity._state.adding = True
+    return activity

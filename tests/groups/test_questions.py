@@ -7,8 +7,11 @@ from django.urls import reverse
 
 from core import events
 from core.models import Notification
+from core.permissions import Denied
 from groups import exchange, services
+from members.models import User
 from tests.factories.groups import ProposalFactory
+from tests.factories.members import RepresentationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +72,12 @@ def test_an_answer_that_cannot_be_handed_in_keeps_its_text_and_is_not_given(pers
     assert "Each for its own." in text
     assert "Choose at least one theme." in text
     assert exchange.of(returned)[0].answers == []
+
+
+def test_who_answers_for_a_proposal_does_not_decide_on_it(personas, returned):
+    RepresentationFactory(user=personas.vice_chair, organisation=personas.organisation)
+    colleague = User.objects.get(pk=personas.vice_chair.pk)
+    services.answer_proposal(proposal_id=returned.pk, actor=colleague, note="Each for its own.")
+    services.submit_proposal(proposal_id=returned.pk, actor=personas.primary)
+    with pytest.raises(Denied):
+        services.accept_proposal(proposal_id=returned.pk, actor=colleague)

@@ -133,3 +133,55 @@ def test_the_list_is_filtered_and_costs_the_same_for_few_and_many(personas, clie
     assert counts[0] == counts[1]
     page = browser.get(reverse("groups:recommendation_list"), {"committee": "EDU", "status": "issued"})
     assert "No recommendation fits" in page.content.decode()
+
+
+def text(found, **more):
+    data = {"title": found.title, "group": "", "text": found.text, "due": found.due.isoformat()}
+    return data | {"revision": found.revision} | more
+
+
+def test_two_windows_notice_each_other_and_nothing_is_lost(personas, client_for):
+    found = RecommendationFactory()
+    edit = reverse("groups:recommendation_edit", args=[found.pk])
+    chair, member = client_for(personas.chair), client_for(personas.committee_member)
+    assert chair.post(edit, text(found, text="The chair's words.")).status_code == 302
+    late = member.post(edit, text(found, text="The member's words."))
+    assert late.status_code == 409
+    page = late.content.decode()
+    assert "The chair&#x27;s words." in page
+    assert "The member&#x27;s words." in page
+    found.refresh_from_db()
+    assert found.text == "The chair's words."
+    event = events.of(found).get(verb="recommendation.change")
+    assert (event.actor, event.data["changed"]) == (
+        personas.chair,
+        {"text": ["Agree on one list of job roles.", "The chair's words."]},
+    )
+    again = late.context["form"].data
+    assert member.post(edit, text(found, text="Both.", revision=again["revision"])).status_code == 302
+
+
+def test_a_text_that_changed_since_the_page_was_opened_is_not_issued_unread(personas, client_for):
+    found = RecommendationFactory()
+    chair = client_for(personas.chair)
+    seen = chair.get(found.get_absolute_url()).context["issue_form"]["revision"].value()
+    client_for(personas.committee_member).post(
+        reverse("groups:recommendation_edit", args=[found.pk]), text(found, text="Something else.")
+    )
+    page = chair.post(step("issue", found), {"manner": "chair", "note": "", "revision": seen})
+    assert page.status_code == 422
+    assert "Somebody changed the text since you opened this page" in page.content.decode()
+    assert "Something else." in page.content.decode()
+    shown = page.context["issue_form"]["revision"].value()
+    chair.post(step("issue", found), {"manner": "chair", "note": "", "revision": shown})
+    found.refresh_from_db()
+    assert found.status == "issued"
+
+
+def test_who_leads_the_group_to_which_it_went_does_not_close_it(personas):
+    group = GroupFactory()
+    make_lead(group, user=personas.chair)
+    found = RecommendationFactory(issued=True, status="accepted", group=group)
+    with pytest.raises(Denied, match="would have to answer it"):
+        services.close_recommendation(recommendation_id=found.pk, actor=personas.chair, note="Done.")
+    services.close_recommendation(recommendation_id=found.pk, actor=personas.vice_chair, note="Done.")
