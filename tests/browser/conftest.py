@@ -119,6 +119,7 @@ def axe() -> Callable[[Page], None]:
     """axe(page): no violation of the accessibility rules on the page as it is now."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()  # a click ends when the next page begins
         results = Axe().run(page)
         told = [
             f"{rule['id']} ({rule['impact']}): {rule['help']}\n"

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from groups.models import Group, Proposal, WorkPlan
+from tests.browser.looking import width_to_spare
 from tests.factories.groups import THIS_YEAR, GroupFactory, GroupMembershipFactory, WorkPlanFactory, make_lead
 from tests.factories.members import MemberFactory, RepresentationFactory
 from tests.personas import Personas
@@ -16,10 +17,6 @@ from tests.personas import Personas
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 OpenPage = Callable[..., Page]
 Check = Callable[[Page], None]
-
-
-def width_to_spare(page: Page) -> int:
-    return page.evaluate("document.documentElement.clientWidth - document.documentElement.scrollWidth")
 
 
 def confirm(page: Page, opener: str, button: str, note: str = "") -> None:

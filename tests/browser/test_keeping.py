@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from core.models import Region
 from groups.models import Meeting
 from projects.models import InitiativePartner, Project
+from tests.browser.looking import width_to_spare
 from tests.factories.groups import MeetingFactory
 from tests.factories.members import MemberFactory
 from tests.factories.projects import InitiativeFactory
@@ -61,4 +62,4 @@ def test_pilot_regions_and_events_read_well_on_a_phone(page_of: OpenPage, axe: C
         visitor.goto(path)
         expect(visitor.locator("main")).to_contain_text(words)
         axe(visitor)
-        assert visitor.evaluate("document.documentElement.clientWidth - document.documentElement.scrollWidth") >= 0
+        assert width_to_spare(visitor) >= 0

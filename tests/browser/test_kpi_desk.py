@@ -11,6 +11,7 @@ from core import jobs
 from kpis import rollup
 from kpis.models import Adjustment, Report, Total
 from members.models import Organisation
+from tests.browser.looking import width_to_spare
 from tests.factories.kpis import ApprovedReportFactory, ReportFactory, RoundFactory, SubmittedReportFactory, line
 from tests.factories.members import MemberFactory, StaffRoleFactory, WorkforceFactory
 from tests.personas import make_personas
@@ -100,7 +101,7 @@ def test_the_office_approves_one_report_returns_another_and_settles_a_set_with_a
     second.goto("/me/")
     second.get_by_role("link", name=re.compile("Settlement 2025")).first.click()
     expect(second.get_by_text("Fifteen are on both lists.").first).to_be_visible()
-    assert second.evaluate("document.documentElement.scrollWidth") <= 390
+    assert width_to_spare(second) >= 0
     axe(second)
     second.locator("summary", has_text="Approve").click()
     second.get_by_role("button", name="Approve").click()
@@ -127,5 +128,5 @@ def test_the_pages_of_the_desk_on_a_phone(people, round, page_of, axe, scheme):
     ):
         page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+        assert width_to_spare(page) >= 0, path
         axe(page)

@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from asa_portal.news.models import Post
+from tests.browser.looking import width_to_spare
 from tests.personas import Personas
 
 PHONE = {"width": 390, "height": 844}
@@ -22,10 +23,6 @@ Check = Callable[[Page], None]
 @pytest.fixture(autouse=True)
 def _own_uploads(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "uploads"
-
-
-def width_to_spare(page: Page) -> int:
-    return page.evaluate("document.documentElement.clientWidth - document.documentElement.scrollWidth")
 
 
 def both_themes(page: Page, axe: Check) -> None:

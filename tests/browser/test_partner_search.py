@@ -14,15 +14,12 @@ from core import jobs
 from core.imports.models import Import
 from members.models import today
 from projects.models import Idea, Project, Result
+from tests.browser.looking import width_to_spare
 from tests.personas import Personas
 
 PHONE = {"width": 390, "height": 844}
 OpenPage = Callable[..., Page]
 Check = Callable[[Page], None]
-
-
-def width_to_spare(page: Page) -> int:
-    return page.evaluate("document.documentElement.clientWidth - document.documentElement.scrollWidth")
 
 
 def confirm(page: Page, opener: str, button: str, **fields: str) -> None:

@@ -66,6 +66,7 @@ def test_a_primary_contact_keeps_the_organisation(
     axe(page)
     page.get_by_label("Primary contact", exact=True).check()
     page.get_by_role("button", name="Save the roles").click()
+    page.wait_for_load_state()
     assert Representation.objects.current().filter(organisation=acme, role="primary").count() == 2
 
 

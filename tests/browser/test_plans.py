@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from groups.models import Activity, Group, WorkPlan
+from tests.browser.looking import width_to_spare
 from tests.factories.groups import THIS_YEAR, GroupFactory, WorkPlanFactory, make_lead
 from tests.personas import Personas
 
@@ -26,10 +27,6 @@ def group(personas: Personas) -> Group:
 
 def state_of(page: Page, form: str) -> Any:
     return page.locator(f"{form} [role=status][data-saved]")
-
-
-def width_to_spare(page: Page) -> int:
-    return page.evaluate("document.documentElement.clientWidth - document.documentElement.scrollWidth")
 
 
 def test_a_plan_is_written_by_keyboard_and_saves_itself(

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from committees.models import Decision, Procedure
 from committees.services.procedures import first_last_day
+from tests.browser.looking import width_to_spare
 from tests.factories.groups import GroupFactory, WorkPlanFactory, make_lead
 from tests.personas import Personas
 
@@ -15,10 +16,6 @@ PHONE = {"width": 390, "height": 844}
 OpenPage = Callable[..., Page]
 Check = Callable[[Page], None]
 WHY = "Two of the courses exist already in EDU-WG-01."
-
-
-def width_to_spare(page: Page) -> int:
-    return page.evaluate("document.documentElement.clientWidth - document.documentElement.scrollWidth")
 
 
 def test_an_objection_stops_a_written_procedure(page_of: OpenPage, axe: Check, personas: Personas) -> None:

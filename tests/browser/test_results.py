@@ -8,16 +8,13 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from projects.models import Partner, Project, Result
+from tests.browser.looking import width_to_spare
 from tests.factories.groups import GroupFactory, make_lead
 from tests.personas import Personas
 
 PHONE = {"width": 390, "height": 844}
 OpenPage = Callable[..., Page]
 Check = Callable[[Page], None]
-
-
-def width_to_spare(page: Page) -> int:
-    return page.evaluate("document.documentElement.clientWidth - document.documentElement.scrollWidth")
 
 
 def confirm(page: Page, opener: str, button: str) -> None:
