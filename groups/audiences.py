@@ -241,12 +241,15 @@ def _of_step(event: Event, doers: Iterable[User], leads: Iterable[User], committ
 
 @audience("activity.remind")
 def who_sees_to_the_activity(event: Event, activity: Activity) -> Iterable[User]:
-    """Who does it: the person named, else who speaks for the organisation named, else the leads."""
+    """Who does it: the person named while they are in the group, else who speaks for the organisation named, else the
+    leads."""
     group = activity.plan.group
     leads = list(_leads(group))
     place = GroupMembership.objects.active().filter(group=group, organisation=activity.organisation_id)
-    speaks = list(User.objects.filter(pk__in=place.values("representative"), is_active=True))
-    return _of_step(event, [activity.owner] if activity.owner else speaks or leads, leads, group.committee)
+    speaks = User.objects.filter(pk__in=place.values("representative"), is_active=True)
+    owner = people_in(group).filter(pk=activity.owner_id) if activity.owner_id else []
+    doers = list(owner) or list(speaks) or leads
+    return _of_step(event, doers, leads, group.committee)
 
 
 @audience("meetingaction.remind")

@@ -38,7 +38,7 @@ class ClosingForm(forms.Form):
     reason = _text(_("Reason"), _("Why the group ends."), _("Say why the group ends."), rows=3)
     report = _text(
         _("Closing report"),
-        _("What the group set out to do, what it did, and what it reached."),
+        _("What the group set out to do, what it did and what it reached. Everybody reads it on the group's page."),
         _("Report what the group did and reached."),
         rows=8,
     )

@@ -12,7 +12,7 @@ from django.core import mail
 from asa_portal.celery import app
 from core import kinds, notifications
 from core.models import Event, Notification
-from groups.models import Activity, Founder, Group, MeetingAction, OverdueReminder, WorkPlan
+from groups.models import Activity, Founder, Group, GroupMembership, MeetingAction, OverdueReminder, WorkPlan
 from groups.overdue import send_reminders
 from groups.services import progress
 from groups.tasks import remind_of_overdue
@@ -90,6 +90,15 @@ def test_where_nobody_is_named_who_speaks_for_the_organisation_is_told_or_the_le
     overdue(group, None, organisation=place.organisation)
     overdue(group, None, title="Nobody's", organisation=None, ends=DUE + timedelta(days=1))
     assert told_on(DUE, 2) == {1: {place.representative.name}, 2: {"Primary"}}
+
+
+def test_who_is_no_longer_in_the_group_is_not_reminded_and_the_lead_is(personas, group):
+    place = GroupMembershipFactory(group=group, organisation=personas.other_organisation)
+    overdue(group, place.representative, organisation=place.organisation)
+    GroupMembership._base_manager.filter(pk=place.pk).update(status="left")
+    with on(DUE + timedelta(days=1)):
+        send_reminders()
+    assert [row.recipient for row in Notification.objects.all()] == [personas.primary]
 
 
 def test_a_deliverable_that_is_late_counts_from_its_own_day(personas, group):
