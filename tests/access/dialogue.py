@@ -53,7 +53,8 @@ ROWS = [
         for step, state in (("close", "open"), ("reopen", "closed"), ("pin", "open"))
     ),
     Row("groups:comments", lambda p: ["plan", plan(p, "submitted").pk], signed_in=404, **READS),
-    Row("groups:comments", lambda p: ["plan", plan(p, "approved").pk], signed_in=200, stranger=404),
+    # Every insider reads a plan in force, but not what was said while it was made.
+    Row("groups:comments", lambda p: ["plan", plan(p, "approved").pk], signed_in=404, **READS),
     Row("groups:comments", lambda p: ["activity", plan(p).activities.all()[0].pk], signed_in=404, **READS),
     Row(
         "groups:comments",
