@@ -24,8 +24,9 @@ MINUTES = """The chair welcomed the representatives and thanked the hosts.
 
 The leads reported on their plans. Two activities are late because test vehicles arrived late; the rest is on time.
 
-The first two pilots were presented. Workshops ask for shorter modules, with a certificate after each of them. The
-committee agreed to collect what the other pilots report before the modules are changed."""
+The first two pilots were presented. Workshops ask for shorter modules, with a certificate after each of them.
+
+The committee agreed to collect what the other pilots report before the modules are changed."""
 COMING = """1. Minutes of the last meeting
 2. Results of the pilots, and what they mean for the modules
 3. Plans of the groups for next year

@@ -138,7 +138,7 @@ class RecordForm(forms.Form):
     note = forms.CharField(
         label=_("Why it changes"),
         max_length=1000,
-        required=False,
+        error_messages={"required": _("Say why what is on record changes.")},
         help_text=_("Kept in the history, with what was on record before."),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
@@ -149,6 +149,10 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not on_record:
             del self.fields["note"]
+        else:  # whoever wrote beside somebody else sees first what that was; the service asks for the reason then
+            self.fields["note"].required = not self.is_bound or self.data.get("revision") == str(
+                self.initial.get("revision")
+            )
         self.fields["attended"].queryset = invitations  # type: ignore[attr-defined]
 
 
