@@ -9,6 +9,7 @@ import time_machine
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -315,3 +316,11 @@ def test_the_mail_says_until_when_silence_is_a_yes(personas):
     assert f"until the end of {date_format(procedure.last_day)} (Brussels time)" in words
     assert "silence is a yes" in words
     assert "What is asked:\nPlease look." in words
+
+
+def test_a_mail_about_a_procedure_whose_trail_does_not_have_the_day_can_be_written(personas):
+    event = events.of(opened(ProposalFactory(submitted=True), personas.chair)).get(verb="procedure.open")
+    event.data = {}
+    words = render_to_string("emails/procedure.open.txt", {"event": event, "url": "https://portal.example.org/"})
+    assert "What is asked:\nPlease look." in words
+    assert "silence is a yes" not in words
