@@ -33,12 +33,8 @@ class GroupChangeQuerySet(WorkflowQuerySet):
     def not_of(self, user: Any) -> GroupChangeQuerySet:
         """Those that the person neither asked for nor is bound to as lead of the group, also where they led it when it
         was asked for and have stepped down since."""
-        left = GroupRole.objects.filter(user_id=user.pk, group=OuterRef("group"), ended_at__gte=OuterRef("asked_at"))
-        return (
-            self.exclude(asked_by_id=user.pk)
-            .exclude(group__in=GroupRole.objects.current().filter(user_id=user.pk).values("group"))
-            .exclude(Exists(left))
-        )
+        led = GroupRole.objects.held_since(OuterRef("asked_at")).filter(user_id=user.pk, group=OuterRef("group"))
+        return self.exclude(asked_by_id=user.pk).exclude(Exists(led))
 
     def in_charge(self, user: Any) -> GroupChangeQuerySet:
         """Those whose committee the person decides for: as chair or vice-chair; as the Office on every closing, and
@@ -47,15 +43,14 @@ class GroupChangeQuerySet(WorkflowQuerySet):
             return self.none()
         found = Q(group__committee__in=Seat.objects.ids_of(user, "committee", *Seat.STEERING))
         if user.is_office:
-            roles = GroupRole.objects.filter(group=OuterRef(OuterRef("group")), user=OuterRef("user"))
-            left = roles.filter(ended_at__gte=OuterRef(OuterRef("asked_at")))
-            leads = GroupRole.objects.current().filter(group=OuterRef(OuterRef("group")), user=OuterRef("user"))
+            led = GroupRole.objects.held_since(OuterRef(OuterRef("asked_at")))
+            led = led.filter(group=OuterRef(OuterRef("group")), user=OuterRef("user"))
             chair = (
                 Seat.objects.in_force()
                 .filter(committee=OuterRef("group__committee"), role=Seat.Role.CHAIR)
                 .exclude(user=OuterRef("asked_by"))
             )
-            found |= Q(kind=GroupChange.Kind.CLOSING) | Q(~Exists(chair.filter(~Exists(leads), ~Exists(left))))
+            found |= Q(kind=GroupChange.Kind.CLOSING) | Q(~Exists(chair.filter(~Exists(led))))
         return self.filter(found)
 
     def decidable_by(self, user: Any) -> GroupChangeQuerySet:
@@ -124,10 +119,8 @@ class GroupChange(WorkflowModel):
 
     def recused(self) -> set[int]:
         """Ids of the people who cannot decide on it; `not_of` is the same rule for lists."""
-        roles = GroupRole.objects.filter(group=self.group_id)
-        leads = GroupRole.objects.current().filter(group=self.group_id).values_list("user", flat=True)
-        left = roles.filter(ended_at__gte=self.asked_at).values_list("user", flat=True)
-        return {self.asked_by_id, *leads, *left}
+        led = GroupRole.objects.held_since(self.asked_at).filter(group=self.group_id)
+        return {self.asked_by_id, *led.values_list("user", flat=True)}
 
     def problems(self) -> dict[str, str]:
         """What stands against asking and granting, by the limits of today: {field: sentence}."""

@@ -55,14 +55,9 @@ class WorkPlanQuerySet(WorkflowQuerySet):
     def not_of(self, user: Any) -> WorkPlanQuerySet:
         """Plans that the person neither wrote nor is bound to as lead of the group, also where they led it when the
         plan was handed in and have stepped down since."""
-        left = GroupRole.objects.filter(
-            user_id=user.pk, group=OuterRef("group"), ended_at__gte=OuterRef("submitted_at")
-        )
-        return (
-            self.exclude(pk__in=WorkPlan.authors.through.objects.filter(user_id=user.pk).values("workplan"))
-            .exclude(group__in=GroupRole.objects.current().filter(user_id=user.pk).values("group"))
-            .exclude(Exists(left))
-        )
+        led = GroupRole.objects.held_since(OuterRef("submitted_at")).filter(user_id=user.pk, group=OuterRef("group"))
+        wrote = WorkPlan.authors.through.objects.filter(user_id=user.pk).values("workplan")
+        return self.exclude(pk__in=wrote).exclude(Exists(led))
 
     def in_charge(self, user: Any) -> WorkPlanQuerySet:
         """Those whose committee the person decides for: as chair or vice-chair; as the Office where no chair can
@@ -72,11 +67,10 @@ class WorkPlanQuerySet(WorkflowQuerySet):
         found = Q(group__committee__in=Seat.objects.ids_of(user, "committee", *Seat.STEERING))
         if user.is_office:
             wrote = WorkPlan.authors.through.objects.filter(workplan=OuterRef(OuterRef("pk")), user=OuterRef("user"))
-            roles = GroupRole.objects.filter(group=OuterRef(OuterRef("group")), user=OuterRef("user"))
-            left = roles.filter(ended_at__gte=OuterRef(OuterRef("submitted_at")))
-            leads = GroupRole.objects.current().filter(group=OuterRef(OuterRef("group")), user=OuterRef("user"))
+            led = GroupRole.objects.held_since(OuterRef(OuterRef("submitted_at")))
+            led = led.filter(group=OuterRef(OuterRef("group")), user=OuterRef("user"))
             chair = Seat.objects.in_force().filter(committee=OuterRef("group__committee"), role=Seat.Role.CHAIR)
-            found |= Q(~Exists(chair.filter(~Exists(wrote), ~Exists(leads), ~Exists(left))))
+            found |= Q(~Exists(chair.filter(~Exists(wrote), ~Exists(led))))
         return self.filter(found)
 
     def decidable_by(self, user: Any) -> WorkPlanQuerySet:
@@ -165,9 +159,8 @@ class WorkPlan(WorkflowModel):
 
     def recused(self) -> set[int]:
         """Ids of the people who cannot decide on it; `not_of` is the same rule for lists."""
-        leads = GroupRole.objects.current().filter(group=self.group_id).values_list("user", flat=True)
-        left = GroupRole.objects.filter(group=self.group_id, ended_at__gte=self.submitted_at or timezone.now())
-        return {*self.authors.values_list("pk", flat=True), *leads, *left.values_list("user", flat=True)}
+        led = GroupRole.objects.held_since(self.submitted_at or timezone.now()).filter(group=self.group_id)
+        return {*self.authors.values_list("pk", flat=True), *led.values_list("user", flat=True)}
 
     @property
     def version_in_force(self) -> WorkPlan | None:

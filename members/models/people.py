@@ -52,14 +52,21 @@ class Dated(models.Model):
         return self.starts <= today() and (self.ends is None or self.ends >= today())
 
 
+def _holds(on: date) -> Q:
+    return Q(starts__lte=on) & (Q(ends=None) | Q(ends__gt=on) | Q(ends=on, ended_at=None))
+
+
 class EndableQuerySet(DatedQuerySet):
     def current(self, on: date | None = None) -> Any:
         """What somebody ended is over at once, not at the end of its last day."""
         on = on or today()
         if on < today():
             return super().current(on)
-        lasts = Q(ends=None) | Q(ends__gt=on) | Q(ends=on, ended_at=None)
-        return self.filter(Q(starts__lte=on) & lasts)
+        return self.filter(_holds(on))
+
+    def held_since(self, moment: Any) -> Any:
+        """Those that hold today, and those that were ended at the moment or later; an expression will do."""
+        return self.filter(_holds(today()) | Q(ended_at__gte=moment))
 
     def past(self) -> Any:
         return self.filter(Q(ends__lt=today()) | Q(ended_at__isnull=False, ends__lte=today()))
